@@ -1,0 +1,1 @@
+"""The Embeddings Are the Weights: what a lesson imports."""

@@ -1,0 +1,55 @@
+"""How every figure of the course looks, and how it reaches the page: an SVG that suits light and dark, with words.
+
+One visual language from the first picture to the last: the same colour always means the same thing.
+"""
+import html
+import io
+import re
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from IPython.display import HTML
+
+# Okabe and Ito's colour-blind safe palette, one meaning each.
+COLOURS = {
+    "plucked": "#e69f00",     # orange: this row was looked up
+    "moved": "#0072b2",       # blue: this row changed in the step
+    "unchanged": "#9a9a9a",   # grey: left alone, to the last bit
+    "gradient": "#d55e00",    # vermilion: gradients, and movement that they caused
+    "momentum": "#009e73",    # green: movement from memory of earlier gradients
+    "decay": "#cc79a7",       # pink: movement from weight decay
+    "data": "#56b4e9",        # sky blue: data, the codes
+}
+
+INK = "#010203"   # stands for "the page's text colour" until the SVG is written
+
+STYLE = {
+    "font.size": 14, "axes.titlesize": 16, "axes.titleweight": "bold", "axes.labelsize": 14,
+    "text.color": INK, "axes.edgecolor": INK, "axes.labelcolor": INK, "axes.titlecolor": INK,
+    "xtick.color": INK, "ytick.color": INK, "legend.frameon": False, "hatch.color": INK,
+    "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none",
+    "axes.spines.top": False, "axes.spines.right": False, "lines.linewidth": 2.5,
+    "svg.fonttype": "none", "svg.hashsalt": "embedding-course",
+}
+mpl.rcParams.update(STYLE)
+
+
+def show(figure, description):
+    """The figure as an inline SVG that takes the page's text colour, described for who can't see it.
+
+    figure : matplotlib Figure; it is closed, so it is not shown twice
+    description : what the eye would see, in a sentence or two
+    returns : IPython.display.HTML
+    raises : ValueError for an empty description
+    """
+    if not description.strip():
+        raise ValueError("a figure needs a description in words")
+    plt.close(figure)
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg"):].replace(INK, "currentColor")
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    label = html.escape(" ".join(description.split()), quote=True)
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="max-width: 100%; height: auto" ', 1)
+    return HTML(svg)

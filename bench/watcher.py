@@ -1,0 +1,77 @@
+"""What watching costs: a training step of a small model on a table of 100,000 levels, with and without the watcher.
+
+    python bench/watcher.py
+
+Each line: the median over steps taken in turns, without and with the watcher, on one thread.
+"""
+import statistics
+import time
+
+import torch
+from torch import nn
+
+from embedding_course.rows import watch
+
+LEVELS, DIM, BATCH, STEPS = 100_000, 16, 256, 40
+OPTIMIZERS = {
+    "SGD": (torch.optim.SGD, {"lr": 0.1}),
+    "SGD, momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
+    "Adagrad": (torch.optim.Adagrad, {}),
+    "RMSprop": (torch.optim.RMSprop, {}),
+    "Adam": (torch.optim.Adam, {}),
+    "AdamW": (torch.optim.AdamW, {}),
+    "SGD, sparse": (torch.optim.SGD, {"lr": 0.1}),
+    "Adagrad, sparse": (torch.optim.Adagrad, {}),
+    "SparseAdam": (torch.optim.SparseAdam, {}),
+}
+
+
+class Small(nn.Module):
+    """One table, one hidden layer of 64: codes (batch,) → (batch, 1)."""
+
+    def __init__(self, sparse):
+        super().__init__()
+        self.embedding = nn.Embedding(LEVELS, DIM, sparse=sparse)
+        self.layers = nn.Sequential(nn.Linear(DIM, 64), nn.ReLU(), nn.Linear(64, 1))
+
+    def forward(self, codes):
+        return self.layers(self.embedding(codes))
+
+
+def seconds_a_step(name, max_norm=None):
+    """Median seconds of a training step, without and with the watcher."""
+    kind, options = OPTIMIZERS[name]
+    torch.manual_seed(0)
+    model = Small(sparse="sparse" in name or name == "SparseAdam")
+    optimizer = kind(model.embedding.parameters(), **options)
+    layers = torch.optim.SGD(model.layers.parameters(), lr=0.01)
+    plain, watched = [], []
+    for i in range(2 * STEPS):
+        watcher = watch(model.embedding, None, optimizer) if i == STEPS else None
+        if watcher:
+            kept = watcher
+        codes, targets = torch.randint(LEVELS, (BATCH,)), torch.randn(BATCH, 1)
+        start = time.perf_counter()
+        optimizer.zero_grad()
+        layers.zero_grad()
+        nn.functional.mse_loss(model(codes), targets).backward()
+        optimizer.step()
+        layers.step()
+        (plain if i < STEPS else watched).append(time.perf_counter() - start)
+    kept.close()
+    return statistics.median(plain), statistics.median(watched)
+
+
+def main():
+    """Print the table."""
+    torch.set_num_threads(1)
+    print(f"{LEVELS:,} levels x {DIM}, batch {BATCH}, {STEPS} steps each, torch {torch.__version__}, one thread\n")
+    print(f"{'optimizer':<18}{'step':>10}{'watched':>10}{'watching':>10}   costs, in steps")
+    for name in OPTIMIZERS:
+        plain, watched = seconds_a_step(name)
+        cost = watched - plain
+        print(f"{name:<18}{plain * 1e3:>7.2f} ms{watched * 1e3:>7.2f} ms{cost * 1e3:>7.2f} ms   {cost / plain:.2f}")
+
+
+if __name__ == "__main__":
+    main()

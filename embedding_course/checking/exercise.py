@@ -1,0 +1,93 @@
+"""What an exercise is: its cases, its points, and the misconceptions that it knows.
+
+Lessons describe their exercises in `solutions/checks/NN_name.py`; nothing of that is released but shown cases,
+as data, in `checks.json`.
+"""
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+
+class Case:
+    """One call of an answer.
+
+    group : the property that it tests; points are paid by group
+    title : how a failing check names it, else the group's name
+    ask : a question for the learner, shown when the mistake is not a known one
+    arguments : by parameter name, in the order in which the answer takes them
+    """
+
+    def __init__(self, group: str, title: str = "", ask: str = "", /, **arguments):
+        self.group, self.title, self.ask, self.arguments = group, title or group, ask, arguments
+
+
+class Once:
+    """An argument that can be iterated only once: each answer gets a fresh iterator over `items`."""
+
+    def __init__(self, items: Iterable):
+        self.items = list(items)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How strictly an exercise's results are compared.
+
+    exact : numbers must agree to the last bit
+    dtype : a float result must have the reference's dtype (else float32 and float64 both pass)
+    view : a result may share memory with an argument, with a remark
+    quiet : the global random state must be left alone
+    forbidden : ways that may not be taken, by their names in `ways.py`
+    tolerance : largest difference that passes, relative to the larger of 1 and the number
+    """
+    exact: bool = False
+    dtype: bool = False
+    view: bool = False
+    quiet: bool = False
+    forbidden: tuple[str, ...] = ()
+    tolerance: float = 1e-4
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known misconception: the answer that someone with it would give, and the hint for them."""
+    name: str
+    hint: str
+    answer: Callable
+
+
+@dataclass(eq=False)
+class Exercise:
+    """An exercise as its author describes it.
+
+    call : how an answer is run, a name in `calls.py`
+    points : whole points by group of cases; the first group is what the exercise is for
+    shown : the cases that the visible check uses, small ones first
+    draw : makes fresh cases of every group from a random.Random
+    """
+    call: str
+    points: dict[str, int]
+    shown: list[Case]
+    draw: Callable[[random.Random], list[Case]]
+    rules: Rules = Rules()
+    name: str = ""
+    slips: list[Slip] = field(default_factory=list)
+
+    def slip(self, answer):
+        """Decorator: registers `answer`, whose docstring is the hint, as a known misconception."""
+        self.slips.append(Slip(answer.__name__, " ".join((answer.__doc__ or "").split()), answer))
+        return answer
+
+    def fresh(self, seed: int) -> list[Case]:
+        """Fresh cases of every group, the same for the same seed.
+
+        raises : ValueError where a group stays without a case
+        """
+        cases = self.draw(random.Random(f"{self.name} {seed}"))
+        missing = set(self.points) - {case.group for case in cases}
+        if missing:
+            raise ValueError(f"{self.name}: draw() makes no case of {', '.join(sorted(missing))}")
+        return cases
+
+    def total(self) -> int:
+        """All points of the exercise."""
+        return sum(self.points.values())

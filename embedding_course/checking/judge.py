@@ -1,0 +1,120 @@
+"""Judges outcomes: right, a known slip, or what differs. Pure: it reads plain data and runs nothing."""
+from dataclasses import dataclass, field
+
+from . import ways
+from .compare import difference
+
+HINTS = {
+    "changed": "Your function changed `{name}`. Its caller still needs that as it was: work on a copy.",
+    "shares": "What came back shares its memory with `{name}`: change one and the other changes too.",
+    "autograd": "Your function leaves autograd switched {state} for all that follows.",
+    "random": "Your function moves torch's or NumPy's global random state. A generator of its own leaves that alone.",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge says of one case.
+
+    right : whether the case passes
+    slip : the name of the known misconception that gives the same outcome, if there is one
+    hint : a sentence about what differs, possibly empty
+    remark : a sentence for a right answer that could be better
+    """
+    right: bool
+    slip: str | None = None
+    hint: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the judge says of an answer: a verdict a case, and the points by group."""
+    verdicts: list[Verdict]
+    groups: dict[str, bool]
+    points: dict[str, int]
+    slip: str | None = None
+    first: int | None = field(default=None)   # position of the first case that fails
+
+    @property
+    def right(self) -> bool:
+        return self.first is None
+
+    @property
+    def score(self) -> int:
+        return sum(points for group, points in self.points.items() if self.groups[group])
+
+
+def judge(outcome: dict, expectation: dict, rules: dict) -> Verdict:
+    """One case.
+
+    outcome : what came of the answer, see `outcome.outcome`
+    expectation : {"reference": outcome, "slips": {name: outcome}}
+    rules : the fields of `exercise.Rules`
+    """
+    hint = differs(outcome, expectation["reference"], rules)
+    if hint is None:
+        shared = [name for name in outcome.get("shares", []) if name not in expectation["reference"].get("shares", [])]
+        return Verdict(True, remark=HINTS["shares"].format(name=shared[0]) if shared else "")
+    matching = [name for name, slip in expectation["slips"].items() if differs(outcome, slip, rules) is None]
+    return Verdict(False, matching[0] if matching else None, hint)
+
+
+def differs(outcome: dict, reference: dict, rules: dict) -> str | None:
+    """None if the outcome counts as the reference's, else a sentence, possibly empty."""
+    hint = _value_differs(outcome, reference, rules)
+    if hint is not None:
+        return hint
+    if outcome.get("ways") and not reference.get("ways"):
+        way, seen = next(iter(outcome["ways"].items()))
+        return ways.sentence(way, seen)
+    for kind in ("changed", "shares"):
+        extra = [name for name in outcome.get(kind, []) if name not in reference.get(kind, [])]
+        if extra and not (kind == "shares" and rules["view"]):
+            return HINTS[kind].format(name=extra[0])
+    if outcome.get("autograd") and not reference.get("autograd"):
+        return HINTS["autograd"].format(state="off or on")
+    if rules["quiet"] and outcome.get("random") and not reference.get("random"):
+        return HINTS["random"]
+    return None
+
+
+def _value_differs(outcome, reference, rules):
+    if "error" in reference:
+        wanted = reference["error"]["type"]
+        return None if wanted in outcome.get("error", {}).get("bases", []) else ""
+    if "error" in outcome:
+        return ""
+    found = difference(outcome["value"], reference["value"], rules)
+    return None if found is None else found[1]
+
+
+def judge_all(outcomes: list[dict], exercise: dict) -> Result:
+    """A whole answer.
+
+    exercise : as in `checks.json`: points, rules, slips, and cases with their expectations
+    """
+    cases, rules = exercise["cases"], exercise["rules"]
+    verdicts = [judge(outcome, case["expect"], rules) for outcome, case in zip(outcomes, cases, strict=True)]
+    groups = {group: all(v.right for v, case in zip(verdicts, cases, strict=True) if case["group"] == group)
+              for group in exercise["points"]}
+    if not groups[next(iter(groups))]:   # what the function is for fails: nothing else pays
+        groups = dict.fromkeys(groups, False)
+    first = next((i for i, verdict in enumerate(verdicts) if not verdict.right), None)
+    slip = _slip(outcomes, verdicts, exercise, first)
+    return Result(verdicts, groups, exercise["points"], slip, first)
+
+
+def _slip(outcomes, verdicts, exercise, first):
+    """The misconception that explains the first failing case, and most of the others."""
+    if first is None:
+        return None
+    cases, rules = exercise["cases"], exercise["rules"]
+
+    def explained(name):
+        return sum(differs(outcome, case["expect"]["slips"].get(name, case["expect"]["reference"]), rules) is None
+                   for outcome, case in zip(outcomes, cases, strict=True))
+
+    candidates = [name for name, slip in cases[first]["expect"]["slips"].items()
+                  if differs(outcomes[first], slip, rules) is None]
+    return max(candidates, key=explained, default=None)

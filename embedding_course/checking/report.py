@@ -1,0 +1,112 @@
+"""What a learner reads: facts first and labelled, the thought last. The same lines everywhere."""
+import textwrap
+
+from .compare import kind_of, shape
+from .judge import Result
+
+WIDTH = 108
+UNFINISHED = "`raise NotImplementedError()` from the stub still stands in your answer: delete that line."
+
+
+def lines(name: str, exercise: dict, answered: dict, result: Result | None, fresh_from: int | None = None) -> list[str]:
+    """The report on one answer.
+
+    exercise : as in `checks.json`
+    answered : what `outcome.answer_cases` gave
+    result : the judge's, None for a stub
+    fresh_from : position from which cases are fresh; of those, what was expected is not told
+    """
+    if answered.get("stub"):
+        return [f"· {name}: not started yet"]
+    if result.right:
+        remarks = dict.fromkeys(v.remark for v in result.verdicts if v.remark)
+        return [f"✓ {name}: {len(result.verdicts)} cases", *_wrapped(*remarks)]
+    case, verdict = exercise["cases"][result.first], result.verdicts[result.first]
+    outcome, reference = answered["outcomes"][result.first], case["expect"]["reference"]
+    told = fresh_from is None or result.first < fresh_from
+    facts = [("given", given(case["arguments"])), *_happened(outcome)]
+    if told and not _is_same_value(outcome, reference):
+        facts.append(("expected", _expected(reference)))
+    thought = exercise["slips"][result.slip] if result.slip else " ".join(
+        filter(None, [verdict.hint, case["ask"] if not verdict.hint or "differ" in verdict.hint else ""]))
+    if answered.get("leftover") and outcome.get("error", {}).get("type") == "NotImplementedError":
+        thought = UNFINISHED
+    return [f"✗ {name}: {case['title']}", *(f"  {label:<10}{text}" for label, text in facts), *_wrapped(thought)]
+
+
+def _wrapped(*thoughts):
+    return [line for thought in thoughts
+            for line in textwrap.wrap(thought, WIDTH, initial_indent="  ", subsequent_indent="  ")]
+
+
+def _is_same_value(outcome, reference):
+    return "value" in outcome and outcome["value"] == reference.get("value")
+
+
+def _happened(outcome):
+    if "error" not in outcome:
+        return [("returned", say(outcome["value"]))]
+    error = outcome["error"]
+    where = f" in your line {error['line']}: {error['source']}" if error.get("source") else ""
+    facts = [("raised", error["type"] + where)]
+    return facts + ([("", error["message"].splitlines()[0][:WIDTH])] if error["message"] else [])
+
+
+def _expected(reference):
+    return reference["error"]["type"] if "error" in reference else say(reference["value"])
+
+
+def given(arguments: dict) -> str:
+    """The arguments of a case in one line."""
+    return ", ".join(f"{name} {say(value, most=8)}" for name, value in arguments.items())
+
+
+def say(value, most: int = 24) -> str:
+    """An encoded value, short enough to read: its numbers, or its shape where there are more than `most`."""
+    if isinstance(value, list):
+        return _listed(value, most)
+    if not isinstance(value, dict):
+        return _number(value) if isinstance(value, float) else repr(value)
+    tag = value["$"]
+    if tag in ("tensor", "array"):
+        kind = "" if value["dtype"] in ("int64", "float32", "bool", "object") else f" ({value['dtype']})"
+        if len(value["data"]) > most:
+            return shape(value) + kind
+        return _nested([_entry(x) for x in value["data"]], value["shape"]) + kind
+    if tag == "tuple":
+        return "(" + ", ".join(say(x, most) for x in value["items"]) + ")"
+    if tag in ("once", "series"):
+        what = "a Series" if tag == "series" else "an iterator over"
+        return f"{what} {_listed(value['items'], most)}"
+    if tag == "float":
+        return value["text"]
+    if tag == "dict":
+        return ", ".join(f"{say(key)}: {say(item, most)}" for key, item in value["items"])
+    if tag == "frame":
+        columns = "; ".join(f"{name}: {_listed(items, most)}" for name, _, items in value["columns"])
+        return f"a DataFrame, index {_listed(value['index'], most)}, {columns}"
+    if tag in ("embedding", "linear"):
+        return f"{tag} with weight {say(value['weight'], most)}"
+    return f"a value of type {kind_of(value)}"
+
+
+def _listed(items, most):
+    shown = ", ".join(say(x, most) for x in items[:most])
+    return f"[{shown}{', …' if len(items) > most else ''}]"
+
+
+def _entry(x):
+    return x if isinstance(x, (str, int, float, bool)) else say(x)
+
+
+def _number(x):
+    return f"{x:.6g}"
+
+
+def _nested(flat, sizes):
+    """Nested brackets around a flat list; no decimal point where all numbers are whole."""
+    if not sizes:
+        x = flat[0]
+        return _number(x) if isinstance(x, float) else str(x)
+    step = max(1, len(flat) // sizes[0]) if sizes[0] else 1
+    return "[" + ", ".join(_nested(flat[i * step:(i + 1) * step], sizes[1:]) for i in range(sizes[0])) + "]"

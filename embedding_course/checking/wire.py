@@ -1,0 +1,219 @@
+"""Values as plain data: what crosses between an answer's process and the judge, and what `checks.json` holds.
+
+Only JSON, so nothing runs when it is read. Size and depth are limited.
+"""
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from .exercise import Once
+
+MOST_NUMBERS = 1_000_000
+MOST_CHARACTERS = 100_000
+DEEPEST = 12
+
+
+class TooLarge(ValueError):
+    """A value too large or too deep to be handed on."""
+
+
+def encode(value, depth: int = 0):
+    """Plain data for a value; what we don't know becomes the name of its type.
+
+    raises : TooLarge
+    """
+    if depth > DEEPEST:
+        raise TooLarge(f"nested more than {DEEPEST} deep")
+    for kinds, convert in ENCODERS:
+        if isinstance(value, kinds):
+            return convert(value, depth + 1)
+    return {"$": "other", "type": type(value).__name__}
+
+
+def decode(data):
+    """The value again, fresh memory each time.
+
+    raises : ValueError for data that `encode` does not make
+    """
+    if isinstance(data, list):
+        return [decode(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    try:
+        return DECODERS[data["$"]](data)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a value: {str(data)[:60]}") from error
+
+
+def _text(value, depth):
+    if len(value) > MOST_CHARACTERS:
+        raise TooLarge(f"a text of {len(value)} characters")
+    return str(value)
+
+
+def _integer(value, depth):
+    value = int(value)
+    return value if abs(value) < 2**63 else {"$": "big", "text": str(value)[:400]}
+
+
+def _float(value, depth):
+    value = float(value)
+    return value if math.isfinite(value) else {"$": "float", "text": str(value)}
+
+
+def _items(value, depth):
+    if len(value) > MOST_NUMBERS:
+        raise TooLarge(f"{len(value)} items")
+    return [encode(item, depth) for item in value]
+
+
+def _tagged_items(tag):
+    return lambda value, depth: {"$": tag, "items": _items(value, depth)}
+
+
+def _set(value, depth):
+    return {"$": "set", "items": sorted(_items(value, depth), key=str)}
+
+
+def _dict(value, depth):
+    return {"$": "dict", "items": [[encode(key, depth), encode(item, depth)] for key, item in value.items()]}
+
+
+def _numbers(flat):
+    """A flat list of numbers; infinities and NaN as text, since JSON has none."""
+    return [x if not isinstance(x, float) or math.isfinite(x) else str(x) for x in flat]
+
+
+def _tensor(value, depth):
+    if value.numel() > MOST_NUMBERS:
+        raise TooLarge(f"a tensor of {value.numel()} numbers")
+    if value.is_complex() or value.is_quantized:
+        return {"$": "other", "type": f"tensor of {value.dtype}"}
+    flat = value.detach().to_dense().cpu().reshape(-1)
+    data = {"$": "tensor", "dtype": str(value.dtype).removeprefix("torch."), "shape": list(value.shape),
+            "data": _numbers(flat.tolist())}
+    if value.requires_grad:
+        data["trains"] = "parameter" if isinstance(value, nn.Parameter) else "leaf" if value.is_leaf else "result"
+    return data
+
+
+def _array(value, depth):
+    if value.size > MOST_NUMBERS:
+        raise TooLarge(f"an array of {value.size} numbers")
+    flat = value.reshape(-1).tolist()
+    items = _numbers(flat) if value.dtype.kind in "biuf" else [encode(item, depth) for item in flat]
+    return {"$": "array", "dtype": str(value.dtype), "shape": list(value.shape), "data": items}
+
+
+def _series(value, depth):
+    return {"$": "series", "index": _items(value.index, depth), "dtype": str(value.dtype),
+            "name": encode(value.name, depth), "items": _items(value.tolist(), depth)}
+
+
+def _frame(value, depth):
+    columns = [[encode(name, depth), str(value.iloc[:, i].dtype), _items(value.iloc[:, i].tolist(), depth)]
+               for i, name in enumerate(value.columns)]
+    return {"$": "frame", "index": _items(value.index, depth), "index_name": encode(value.index.name, depth),
+            "columns": columns}
+
+
+def _embedding(value, depth):
+    return {"$": "embedding", "weight": encode(value.weight, depth)}
+
+
+def _linear(value, depth):
+    return {"$": "linear", "weight": encode(value.weight, depth), "bias": encode(value.bias, depth)}
+
+
+def _module(value, depth):
+    return {"$": "module", "type": type(value).__name__,
+            "parameters": [[name, encode(tensor, depth)] for name, tensor in value.named_parameters()]}
+
+
+ENCODERS = [   # the first match counts
+    ((bool, np.bool_), lambda value, depth: bool(value)),
+    (type(None), lambda value, depth: None),
+    (type(pd.NA), lambda value, depth: {"$": "NA"}),
+    (type(pd.NaT), lambda value, depth: {"$": "NaT"}),
+    (str, _text),
+    ((int, np.integer), _integer),
+    ((float, np.floating), _float),
+    (torch.Tensor, _tensor),
+    (np.ndarray, _array),
+    (pd.DataFrame, _frame),
+    (pd.Series, _series),
+    (nn.Embedding, _embedding),
+    (nn.Linear, _linear),
+    (nn.ModuleList, _tagged_items("modules")),
+    (nn.Module, _module),
+    (list, _items),
+    (tuple, _tagged_items("tuple")),
+    ((set, frozenset), _set),
+    (dict, _dict),
+    (pd.Index, lambda value, depth: {"$": "index", "items": _items(value.tolist(), depth)}),
+    (Once, lambda value, depth: {"$": "once", "items": _items(value.items, depth)}),
+    (Iterator, lambda value, depth: {"$": "other", "type": "iterator"}),
+]
+
+
+def _decode_tensor(data):
+    dtype = getattr(torch, data["dtype"])
+    tensor = torch.tensor([float(x) if isinstance(x, str) else x for x in data["data"]], dtype=dtype)
+    tensor = tensor.reshape(data["shape"])
+    if data.get("trains") == "parameter":
+        return nn.Parameter(tensor)
+    return tensor.requires_grad_("trains" in data)
+
+
+def _decode_array(data):
+    numbers = [float(x) if isinstance(x, str) and x in ("nan", "inf", "-inf") else decode(x) for x in data["data"]]
+    return np.array(numbers, dtype=data["dtype"]).reshape(data["shape"])
+
+
+def _decode_series(data):
+    return pd.Series(decode(data["items"]), index=decode(data["index"]), name=decode(data["name"]),
+                     dtype=data["dtype"])
+
+
+def _decode_frame(data):
+    columns = [pd.Series(decode(items), dtype=dtype) for _, dtype, items in data["columns"]]
+    frame = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=range(len(data["index"])))
+    frame.columns = [decode(name) for name, _, _ in data["columns"]]
+    frame.index = pd.Index(decode(data["index"]), name=decode(data["index_name"]))
+    return frame
+
+
+def _decode_embedding(data):
+    weight = decode(data["weight"])
+    return nn.Embedding.from_pretrained(weight.detach(), freeze=not weight.requires_grad)
+
+
+def _decode_linear(data):
+    weight, bias = decode(data["weight"]), decode(data["bias"])
+    linear = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    linear.weight, linear.bias = weight, bias
+    return linear
+
+
+DECODERS = {
+    "big": lambda data: int(data["text"]),
+    "float": lambda data: float(data["text"]),
+    "NA": lambda data: pd.NA,
+    "NaT": lambda data: pd.NaT,
+    "tuple": lambda data: tuple(decode(data["items"])),
+    "set": lambda data: set(decode(data["items"])),
+    "dict": lambda data: {decode(key): decode(item) for key, item in data["items"]},
+    "once": lambda data: iter(decode(data["items"])),
+    "index": lambda data: pd.Index(decode(data["items"])),
+    "modules": lambda data: nn.ModuleList(decode(data["items"])),
+    "tensor": _decode_tensor,
+    "array": _decode_array,
+    "series": _decode_series,
+    "frame": _decode_frame,
+    "embedding": _decode_embedding,
+    "linear": _decode_linear,
+}

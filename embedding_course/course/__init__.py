@@ -1,0 +1,1 @@
+"""Lessons to notebooks, submissions to scores: what instructors and authors use."""

@@ -1,0 +1,111 @@
+"""`course build`: each lesson's source becomes the instructor's notebook, the release and `checks.json`.
+
+It works in a scratch course with a gradebook of its own and replaces files only when all went well.
+"""
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import torch
+
+from .expected import shown_exercises
+from .lesson import Lesson, read_lesson
+from .lint import lint, lint_release
+from .nbgrader_api import run_converter
+from .notebook import instructor_notebook
+from .problem import Problem
+from .project import Project
+from .reading import read_notebook
+
+
+def build(project: Project, names: list[str]) -> list[str]:
+    """Builds lessons; returns the names of those whose release changed.
+
+    raises : Problem with every fault that the lint found; then nothing is replaced
+    """
+    changed = []
+    with built(project, names) as scratch:
+        for name in names:
+            _refuse_work(project, name)
+            if not _same(scratch / "notebooks" / name, project.release / name):
+                changed.append(name)
+                _replace(scratch / "notebooks" / name, project.release / name)
+            _replace(scratch / "classroom" / "source" / name, project.classroom / "source" / name)
+            _register(project, name)
+    return changed
+
+
+def stale(project: Project, names: list[str]) -> list[str]:
+    """Names of lessons whose committed release differs from what their source gives. Writes nothing."""
+    with built(project, names) as scratch:
+        return [name for name in names if not _same(scratch / "notebooks" / name, project.release / name)]
+
+
+@contextmanager
+def built(project: Project, names: list[str]):
+    """A scratch course in which the lessons are built; it is gone afterwards."""
+    torch.set_num_threads(1)
+    lessons = [read_lesson(project.solutions / f"{name}.py") for name in names]
+    faults = [fault for lesson in lessons for fault in lint(lesson)]
+    if faults:
+        raise Problem("the build stops:\n" + "\n".join(faults))
+    with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
+        scratch = Path(folder).resolve()
+        shutil.copy(project.root / "grader_config.py", scratch)
+        for lesson in lessons:
+            _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            run_converter(Project(scratch), "generate_assignment", lesson.name)
+            released = scratch / "notebooks" / lesson.name / f"{lesson.name}.ipynb"
+            faults += lint_release(lesson, read_notebook(released))
+        if faults:
+            raise Problem("the build stops:\n" + "\n".join(faults))
+        yield scratch
+
+
+def _write_source(folder: Path, lesson: Lesson):
+    folder.mkdir(parents=True)
+    totals = {name: exercise.total() for name, exercise in lesson.exercises().items()}
+    nbformat.write(instructor_notebook(lesson, totals), folder / f"{lesson.name}.ipynb")
+    (folder / "checks.json").write_text(_readable(shown_exercises(lesson)), encoding="utf-8")
+
+
+def _readable(checks: dict) -> str:
+    """JSON with one case a line, so that a diff shows which case changed."""
+    blocks = []
+    for name, exercise in checks["exercises"].items():
+        fields = [f'   {json.dumps(key)}: {json.dumps(value)}' for key, value in exercise.items() if key != "cases"]
+        cases = ",\n".join(f"    {json.dumps(case, ensure_ascii=False)}" for case in exercise["cases"])
+        blocks.append(f'  {json.dumps(name)}: {{\n' + ",\n".join([*fields, f'   "cases": [\n{cases}\n   ]']) + "\n  }")
+    return f'{{\n "lesson": {json.dumps(checks["lesson"])},\n "exercises": {{\n' + ",\n".join(blocks) + "\n }\n}\n"
+
+
+def _same(a: Path, b: Path) -> bool:
+    """Whether two folders hold the same files with the same bytes."""
+    files = {path.name for folder in (a, b) if folder.is_dir() for path in folder.iterdir() if path.is_file()}
+    return bool(files) and all((a / f).is_file() and (b / f).is_file() and (a / f).read_bytes() == (b / f).read_bytes()
+                               for f in files)
+
+
+def _replace(new: Path, old: Path):
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(new, old)
+
+
+def _refuse_work(project, name):
+    """Nobody works in notebooks/; where somebody did, the build must not take it away."""
+    path = project.released(name)
+    if not path.is_file():
+        return
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    if any(cell.get("outputs") for cell in notebook["cells"]):
+        raise Problem(f"{path}: somebody has worked in the release (it holds outputs). Move it to "
+                      f"{project.copy(name)}, then build again")
+
+
+def _register(project, name):
+    """Makes the lesson known to the class's gradebook, through nbgrader, with a release of its own in scratch."""
+    with tempfile.TemporaryDirectory(prefix="course-register-") as folder:
+        run_converter(project, "generate_assignment", name, release_directory=str(Path(folder) / "release"))

@@ -1,0 +1,78 @@
+"""Where a project's folders are: a project is the nearest folder upwards with a `grader_config.py`."""
+import difflib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from .problem import Problem
+
+MARK = "grader_config.py"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A course's folders. Ours and a private one of your own have the same shape."""
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Project":
+        """The project around a folder (default: the working directory).
+
+        raises : Problem if there is none
+        """
+        start = (start or Path.cwd()).resolve()
+        for folder in [start, *start.parents]:
+            if (folder / MARK).is_file():
+                return cls(folder)
+        raise Problem(f"no project here: neither {start} nor a folder above it holds a {MARK}; go into the course's "
+                      "folder first", status=2)
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / "solutions"
+
+    @property
+    def release(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def work(self) -> Path:
+        return self.root / "work"
+
+    @property
+    def classroom(self) -> Path:
+        return self.root / "classroom"
+
+    def lesson_names(self) -> list[str]:
+        """All lessons, in order: `solutions/NN-name.py`; without solutions (a learner's copy), the released ones."""
+        sources = sorted(path.stem for path in self.solutions.glob("[0-9][0-9]-*.py"))
+        return sources or sorted(path.name for path in self.release.glob("[0-9][0-9]-*"))
+
+    def lesson_name(self, given: str) -> str:
+        """The lesson meant by a name.
+
+        raises : Problem, with the nearest name, if there is no such lesson
+        """
+        given = Path(given).stem if given.endswith((".py", ".ipynb")) else given.rstrip("/")
+        names = self.lesson_names()
+        if given in names:
+            return given
+        near = difflib.get_close_matches(given, names, 1, cutoff=0.3)
+        hint = f"the nearest name is {near[0]}" if near else f"the lessons are {', '.join(names) or 'none yet'}"
+        raise Problem(f"no lesson {given}; {hint}", status=2)
+
+    def released(self, name: str) -> Path:
+        """A lesson's released notebook."""
+        return self.release / name / f"{name}.ipynb"
+
+    def copy(self, name: str) -> Path:
+        """A learner's own copy of a lesson."""
+        return self.work / name / f"{name}.ipynb"
+
+    def seed(self) -> int:
+        """The class's seed: made once, so that every student and every regrade gets the same fresh cases."""
+        path = self.classroom / "seed"
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{secrets.randbelow(10**9)}\n")
+        return int(path.read_text())

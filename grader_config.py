@@ -1,0 +1,61 @@
+"""nbgrader's configuration, the only one in the project: every command in any folder of it reads this."""
+import os
+import sys
+from pathlib import Path
+
+root = Path(__file__).resolve().parent
+classroom = root / "classroom"
+c = get_config()  # noqa: F821 - traitlets defines it
+
+# A fresh gradebook calls the program `alembic` by name.
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
+
+# Folders. The release is committed; all else of a class lives under classroom/, a learner's copies under work/.
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = "embeddings"
+c.CourseDirectory.source_directory = "classroom/source"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = "classroom/submitted"
+c.CourseDirectory.autograded_directory = "classroom/autograded"
+c.CourseDirectory.feedback_directory = "classroom/feedback"
+c.CourseDirectory.solution_directory = "classroom/solution"
+c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
+c.Exchange.root = str(classroom / "exchange")
+c.Exchange.cache = str(classroom / "cache")
+c.Exchange.assignment_dir = str(root / "work")
+if os.access(root, os.W_OK):
+    (classroom / "exchange").mkdir(parents=True, exist_ok=True)
+    (root / "work").mkdir(exist_ok=True)
+
+# The stubs that a learner finds.
+c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
+c.ClearSolutions.text_stub = "*Your answer here: two or three sentences.*"
+
+# Generating stamps the release, so that a learner's older copy can be told.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter", "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions", "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata", "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells", "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme", "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata", "embedding_course.course.stamp.StampRelease",
+]
+
+# Grading: a strict intake, and a judge outside the student's process.
+c.Autograde.exporter_class = "embedding_course.course.intake.Submission"
+c.Autograde.sanitize_preprocessors = [
+    "embedding_course.course.intake.Intake", "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds", "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells", "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "embedding_course.course.grader.JudgeOutside", "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput", "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties", "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.JudgeOutside.timeout = 60           # seconds a cell
+c.JudgeOutside.shutdown_kernel = "immediate"
+c.ExchangeCollect.check_owner = False   # submissions handed in for others count too
+
+# ipykernel 7.4 warns on stderr at each start without this; stderr would cost points.
+c.KernelManager.transport_encryption = "auto"

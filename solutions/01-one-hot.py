@@ -16,9 +16,9 @@
 import pandas as pd
 import torch
 import torch.nn.functional as F
-from embedding_course.data import read_flights
 
 from embedding_course import check, passed
+from embedding_course.data import read_flights
 from embedding_course.figures import show
 from embedding_course.pictures import one_hot as pictures
 
@@ -29,7 +29,9 @@ torch.set_num_threads(1)
 # Three flights, five airports, one training step. How many minutes late is a flight? The network looks up two numbers
 # for its airport and adds them.
 #
-# The cell under your guess holds all of it in twelve lines. Read them first.
+# The cell under your guess holds all of it in twelve lines. Read them first. Line six picks a row for each flight;
+# lesson 2 shows how.
+#
 # **Before you run them: which of these five will have changed after the step?** Write `True` or `False`.
 # %% guess="what-changed"
 guess = {
@@ -68,9 +70,11 @@ pd.DataFrame({"you said": guess, "changed": changed})
 # %% [markdown]
 # The weight matrix changed, and in it JFK's row but not ATL's. The flights table and the codes stayed as they were.
 # %%
-show(pictures.before_after_step(airports, start.tolist(), weight.tolist()),
-     "The weight matrix before and after the step: JFK and LAX have moved, ATL, BOS and SFO have not. "
-     "Beside it the five rows as points, with an arrow for each of the two that moved.")
+show(
+    pictures.before_after_step(airports, start.tolist(), weight.tolist()),
+    "The weight matrix before and after the step: JFK and LAX have moved, three have not. "
+    "Beside it the five rows as points, with an arrow for each of the two that moved.",
+)
 # %% [markdown]
 # Each airport is a row, and a row of two numbers is a point. The step moved two points and left three.
 #
@@ -117,10 +121,12 @@ print("you said", guess, "and PyTorch said", accepted)
 # It refused: codes are whole numbers, and between 2 and 3 there is no slope to follow.
 # The data can't be trained, not even on request.
 # %%
-show(pictures.two_stories(),
-     "Two stories. Wrong, crossed out: numbers overwrite the words of the flights table, and a training step edits "
-     "them. Right: words become codes, codes pick rows of a weight matrix, copies of the rows enter the network, and "
-     "the step goes back as far as the weight matrix.")
+show(
+    pictures.two_stories(),
+    "Two stories. Wrong, crossed out: numbers overwrite the words of the flights table, "
+    "and a training step edits them. Right: words become codes, codes pick rows of a weight "
+    "matrix, the rows enter the network, and the step goes back to the weight matrix only.",
+)
 # %% [markdown]
 # The left story is the one that most of us hear: the airport column is *replaced* by numbers, and the numbers are
 # learned. On the right, words and codes stay, and the step ends at the weights.
@@ -180,8 +186,9 @@ def fits(codes):
     """What both models predict, one row a carrier."""
     line = predicted(torch.stack([codes, torch.ones_like(codes)], dim=1).double())   # (n, 2)
     one_hot = predicted(F.one_hot(codes, 16).double())                               # (n, 16)
-    columns = {"code": codes, "mean": minutes, "line": line, "one-hot": one_hot}
-    return pd.DataFrame({name: column.numpy() for name, column in columns.items()}).groupby(nyc["carrier"]).mean()
+    columns = torch.stack([codes, minutes, line, one_hot], dim=1)                    # (n, 4)
+    frame = pd.DataFrame(columns.numpy(), columns=["code", "mean", "line", "one-hot"])
+    return frame.groupby(nyc["carrier"]).mean()
 # %% [markdown]
 # Nobody chose the codes: they follow the alphabet. So let us shuffle all sixteen; the flights stay the same.
 # **Before you run it: which model will change its predictions?** Write `True` or `False`.
@@ -196,15 +203,17 @@ pd.concat({"alphabetical": before, "shuffled": after}, axis=1).loc[["AA", "HA", 
 # These are three of the sixteen carriers. Where the line went up or down with the shuffle, one-hot stayed at the mean.
 # Over all sixteen, which of your two guesses holds?
 # %%
-gap = (before - after)[["line", "one-hot"]].abs().max().round(6)
+gap = (before - after)[["line", "one-hot"]].abs().max().round(1)
 pd.DataFrame({"you said it changes": guess, "largest change, in minutes": gap})
 # %% [markdown]
 # The line moved by most of an hour for one carrier, though no flight had changed.
 # One-hot predicts each carrier's mean, whatever the numbering.
 # %%
-show(pictures.renumbering(before, after),
-     "Minutes in the air by carrier, with the carriers in alphabetical order of codes and shuffled. The straight line "
-     "has another slope after the shuffle and misses most carriers; the one-hot predictions sit on every mean, twice.")
+show(
+    pictures.renumbering(before, after),
+    "Minutes in the air by carrier, codes in alphabetical order and shuffled. The straight line "
+    "has another slope after the shuffle; one-hot predictions sit on every mean, both times.",
+)
 # %% [markdown]
 # Both pictures show the same flights. The line must put Hawaiian (HA, ten hours to Honolulu) between its two neighbours,
 # and they are an accident. One-hot gives each carrier a weight of its own. (A tree suffers less: it can cut between any
@@ -291,9 +300,11 @@ check("encode")
 # Words have become codes, two of three steps. Here is the third, on the airports of New York:
 # %%
 vocabulary = ["(unknown)", "EWR", "JFK", "LGA"]
-show(pictures.three_ways(["JFK", "EWR", "LGA", "JFK", None], [2, 1, 3, 2, 0], vocabulary),
-     "Three tables side by side: the words JFK, EWR, LGA, JFK and a missing one; their codes 2, 1, 3, 2, 0; "
-     "their one-hot rows of four columns, with a single 1 in the column of the code.")
+show(
+    pictures.three_ways(["JFK", "EWR", "LGA", "JFK", None], [2, 1, 3, 2, 0], vocabulary),
+    "Side by side: the words JFK, EWR, LGA, JFK and a missing one; their codes 2, 1, 3, 2, 0; "
+    "their one-hot rows, with a single 1 in the column of the code.",
+)
 # %% [markdown]
 # Read a line from left to right: a word, its position in the vocabulary, a row of zeros with a 1 at that position.
 # The missing word has a row too. *Three ways to write one name.*
@@ -354,7 +365,7 @@ def decode(rows, vocabulary):
 # %% check="decode"
 check("decode")
 # %% [markdown]
-# There and back: nothing is lost on the way, and nothing is added.
+# There and back. Only what the vocabulary doesn't list is lost on the way.
 #
 # ## In your own words (2 points, 3 minutes)
 #

@@ -54,7 +54,7 @@ print("you said", guess, "and", guess_nonzero, "products that are not zero")
 # Now stand the row upright, so that each of its numbers faces one row of the matrix.
 # %%
 show(written_out(names, row, W), """The one-hot row of JFK stands upright beside the matrix. Four rows are multiplied
-by 0 and stay dark; JFK's row is multiplied by 1 and lit. The sum below is JFK's row.""")
+by 0 and stay faint; JFK's row is multiplied by 1 and lit. The sum below is JFK's row.""")
 # %% [markdown]
 # *A one-hot row plucks one row out of the matrix.*
 #
@@ -144,8 +144,8 @@ try:
 except IndexError as error:
     print("F.embedding says:", error)
 # %% [markdown]
-# SFO's row, without a word: −1 counts from the end, as in a Python list. Every flight without an airport would train San Francisco.
-# `F.embedding` refuses, and so does `W[codes]` if a code is too high.
+# SFO's row, without a word: −1 counts from the end, as in a Python list. Every flight without an airport would train
+# San Francisco. `F.embedding` refuses, and so does `W[codes]` if a code is too high.
 #
 # *An error is a friend; the silent row is the trap.*
 #
@@ -329,7 +329,7 @@ show(both_ways(names, codes, W, through_lookup.grad), """Above, forward: arrows 
 matrix to three plucked rows. Below, backward: the same arrows reversed carry slopes of 1 to the rows of the gradient;
 JFK holds 2, LAX 1, ATL, BOS and SFO 0.""")
 # %% [markdown]
-# Forward, rows leave the matrix. Backward, the slopes come home along the same arrows, and no arrow leads to ATL.
+# Forward, rows leave the matrix. Backward, the slopes come home along the same arrows; none leads to ATL, BOS or SFO.
 #
 # *The zeros that plucked one row forward let the gradient through to that row alone.*
 #

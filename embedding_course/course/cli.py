@@ -1,6 +1,7 @@
 """The command `course`: what it understands, and which module does it."""
 import argparse
 import sys
+from pathlib import Path
 
 from .problem import Problem
 from .project import Project
@@ -29,10 +30,83 @@ def _parser():
         sub.set_defaults(run=run)
         return sub
 
+    sub = command("lab", _lab, "copy the lessons into work/ and start JupyterLab")
+    sub.add_argument("--port", type=int, default=8888)
+    sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    sub = command("update", _update, "lay your answers on the newest release of a lesson")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub = command("solution", _solution, "put the solved lesson beside yours")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub = command("check", _check, "check your notebook on the shown cases and on fresh ones")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--seed", type=int, help="of the fresh cases; a new one each time unless given")
+    command("doctor", _doctor, "look whether this machine has what the course needs")
+    sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub = command("try", _try, "judge answers of one exercise, each a cell in a file")
+    sub.add_argument("exercise", metavar="EXERCISE")
+    sub.add_argument("files", nargs="+", metavar="FILE.py")
+    sub.add_argument("--seed", type=int, default=0, help="of the fresh cases")
+    sub.add_argument("--shown", action="store_true", help="the shown cases only, as the check cell does")
+    sub.add_argument("--json", action="store_true", help="a line of JSON for each file")
     sub = command("build", _build, "make the release from the lessons' sources")
     sub.add_argument("lessons", nargs="*", metavar="LESSON")
     sub.add_argument("--check", action="store_true", help="change nothing; fail where the release is not up to date")
     return parser
+
+
+# Imports stand in the commands: `course lab` starts at once, and a learner's installation need not have jupytext.
+
+def _lab(options):
+    from .lab import lab
+    return lab(Project.find(), options.port, not options.no_browser)
+
+
+def _update(options):
+    from .work import update
+    project = Project.find()
+    print("\n".join(update(project, project.lesson_name(options.lesson))))
+
+
+def _solution(options):
+    from .work import add_solution
+    project = Project.find()
+    path = add_solution(project, project.lesson_name(options.lesson))
+    print(f"the solved lesson is {path.relative_to(project.root)}; your own notebook is as it was")
+
+
+def _check(options):
+    from .check_work import check_work
+    project = Project.find()
+    report, right = check_work(project, project.lesson_name(options.lesson), options.seed)
+    print("\n".join(report))
+    return 0 if right else 1
+
+
+def _doctor(options):
+    from .doctor import examine
+    findings = examine()
+    print("\n".join(map(str, findings)))
+    return 0 if all(finding.well for finding in findings) else 1
+
+
+def _demo(options):
+    from .demo import demo
+    project = Project.find()
+    return demo(project, project.lesson_name(options.lesson))
+
+
+def _try(options):
+    import json
+
+    from .reading import read_text
+    from .try_answers import Tryout, as_json
+    sources = [read_text(Path(file)) for file in options.files]
+    tryout = Tryout(Project.find(), options.exercise, options.seed, options.shown)
+    results = tryout.judge_many(sources)
+    for file, tried in zip(options.files, results, strict=True):
+        print(json.dumps(as_json(file, tried), ensure_ascii=False) if options.json else f"{file}\n{tried.message}")
+    return 0 if all(tried.right for tried in results) else 1
 
 
 def _build(options):

@@ -28,6 +28,17 @@ def read_notebook(path: Path):
     return _upgraded(path, data)
 
 
+def read_text(path: Path) -> str:
+    """A text file's contents, whatever editor saved it.
+
+    raises : Problem, naming the file, if it can't be read
+    """
+    try:
+        return _decoded(path.read_bytes()).replace("\r\n", "\n")
+    except OSError as error:
+        raise Problem(f"{path}: can't be read ({error.strerror})") from error
+
+
 def _decoded(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", errors="replace")

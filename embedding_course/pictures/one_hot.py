@@ -40,10 +40,10 @@ def before_after_step(names=AIRPORTS, before=BEFORE, after=AFTER):
 def points(ax, names, before, after, fills):
     """Rows as points, with an arrow for each row that moved."""
     for name, old, new, fill in zip(names, before, after, fills, strict=True):
-        ax.plot(*new, "o", color=fill, markersize=11)
+        ax.plot(*new, "o", color=fill, markersize=9)
         if old != new:
-            ax.plot(*old, "o", color=fill, markersize=11, fillstyle="none")
-            ax.annotate("", new, old, arrowprops={"arrowstyle": "->", "color": fill, "lw": 2.5, "shrinkB": 6})
+            ax.plot(*old, "o", color=fill, markersize=9, fillstyle="none")
+            ax.annotate("", new, old, arrowprops={"arrowstyle": "->", "color": fill, "lw": 2.5, "shrinkA": 4, "shrinkB": 5})
         ax.annotate(name, new, (9, 6), textcoords="offset points")
     ax.set(xlabel="first number", ylabel="second number", title="a row is a point")
     ax.margins(0.16)
@@ -141,8 +141,8 @@ def three_ways(words, codes, vocabulary):
     figure, ax = canvas(5.2 + cell * levels, 1.5 + ROW * n)
     top = ROW * n + 0.35
     data = [COLOURS["data"]] * n
-    for x, title in ((0.95, "words"), (3.2, "codes"), (4.75 + cell * levels / 2, "one-hot rows")):
-        ax.text(x, top + 0.72, title, ha="center", weight="bold", size=16)
+    for x, y, title in ((0.95, 0.15, "words"), (3.2, 0.15, "codes"), (4.75 + cell * levels / 2, 0.6, "one-hot rows")):
+        ax.text(x, top + y, title, ha="center", weight="bold", size=16)
     table(ax, 0.2, top, [[str(word)] for word in words], data, width=1.5)
     table(ax, 2.85, top, [[str(int(code))] for code in codes], data, width=0.7)
     for i, code in enumerate(codes):

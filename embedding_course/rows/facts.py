@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 from torch.optim import LBFGS, SGD, Adagrad, SparseAdam
 
-from .bits import not_zero
+from .bits import find, not_zero, rows_that_differ
 from .why import Facts
 
 MEMORIES = ("momentum_buffer", "exp_avg")   # state that moves a row without a gradient (exp_avg_sq, sum … don't)
@@ -41,12 +41,23 @@ def hides_memory(optimizer):
     return optimizer is not None and (not ours or isinstance(optimizer, LBFGS))
 
 
-def gradient_rows_only(optimizer, weight):
-    """Whether this step writes to no row but those of a sparse gradient, by the source of torch."""
-    group = group_of(optimizer, weight)
-    if group is None or weight.grad is None or not weight.grad.is_sparse:
-        return False
-    return type(optimizer) in (SparseAdam, Adagrad) or type(optimizer) is SGD and not group["momentum"]
+def candidates(optimizer, weight, room):
+    """The only rows that this step can have written to, by the source of torch; None for any row.
+
+    Adding -lr · 0.0 to a number leaves it as it is, -0.0 too; for `maximize` that isn't so.
+    room : from `room_for`
+    returns : int64, the numbers of the rows, rising
+    """
+    group, grad = group_of(optimizer, weight), weight.grad
+    plain = type(optimizer) is SGD and group and not (group["momentum"] or group["weight_decay"] or group["maximize"])
+    if grad is None or not (plain or skips_rows(optimizer, grad)):
+        return None
+    return grad._indices()[0].unique() if grad.is_sparse else rows_that_differ(grad, 0, room)
+
+
+def skips_rows(optimizer, grad):
+    """Whether the optimizer leaves rows alone that a sparse gradient doesn't name, even if it remembers something."""
+    return grad.is_sparse and type(optimizer) in (SparseAdam, Adagrad)
 
 
 def gather(watched, optimizer, kept, before, codes):
@@ -64,14 +75,19 @@ def gather(watched, optimizer, kept, before, codes):
     acts = weight.grad is not None and (by_hand or group is not None)
     gradient = not_zero(weight.grad, kept.to(weight.device)).cpu() if acts else no
     memory = memory_before(watched, optimizer, kept).cpu() if acts and not by_hand else no
-    if acts and gradient_rows_only(optimizer, weight):
+    if acts and skips_rows(optimizer, weight.grad):
         memory = memory & gradient
     decay = (before != 0).any(dim=1) if acts and group and any(group.get(key) for key in DECAYS) else no
-    early = torch.isin(kept, watched.outside.cpu())
+    early, carried = among(kept, watched.outside), among(kept, watched.carried)
     norm = getattr(watched.module, "max_norm", None) is not None
-    touched = torch.isin(kept, torch.cat([codes, *(c.cpu() for c in watched.only_read)])) if norm else no
-    return Facts(gradient=gradient, memory=memory, decay=decay, carried=torch.isin(kept, watched.carried.cpu()),
-                 max_norm=early & touched, outside=early & ~touched, last_seen=watched.last_seen[kept])
+    touched = among(kept, torch.cat([codes, *(c.cpu() for c in watched.only_read)])) if norm else no
+    return Facts(gradient=gradient, memory=memory, decay=decay, carried=carried, max_norm=early & touched,
+                 outside=early & ~touched, last_seen=watched.last_seen[kept])
+
+
+def among(kept, rows):
+    """Whether each kept row is one of some rows: bool (kept,)."""
+    return find(kept, rows.cpu().sort().values)[1]
 
 
 def memory_before(watched, optimizer, kept):
@@ -80,8 +96,9 @@ def memory_before(watched, optimizer, kept):
     Rows not asked then had no lookup, so what is remembered now was remembered before, if there was a memory at all.
     returns : bool (kept,)
     """
-    known = torch.zeros(watched.levels, dtype=torch.bool)           # (levels,)
-    if watched.had_memory:
-        known[kept] = remembers(optimizer, watched.weight, kept.to(watched.weight.device)).cpu()
-    known[watched.asked] = watched.remembered.cpu()
-    return known[kept]
+    if not watched.had_memory:
+        return torch.zeros(len(kept), dtype=torch.bool)
+    now = remembers(optimizer, watched.weight, kept.to(watched.weight.device)).cpu()
+    places, asked = find(kept, watched.asked)
+    now[asked] = watched.remembered.cpu()[places[asked]]
+    return now

@@ -2,7 +2,7 @@
 from html import escape
 
 from ..figures import COLOURS
-from .text import SHOWN, because, decimals, headline, number, others, shown
+from .text import because, decimals, headline_parts, numbers, others
 from .why import count
 
 REASON_COLOURS = {"gradient": "gradient", "momentum": "momentum", "memory": "momentum", "decay": "decay"}
@@ -18,7 +18,7 @@ table.ec-rows {{ border-collapse: collapse; font-variant-numeric: tabular-nums; 
 table.ec-rows caption {{ caption-side: top; text-align: left; color: inherit; padding: .3em 0; }}
 table.ec-rows tr > * {{ border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent);
   padding: .25em .7em; text-align: left; white-space: nowrap; background: transparent; color: inherit; }}
-table.ec-rows tr > .n {{ text-align: right; font-family: monospace; white-space: pre; }}
+table.ec-rows tr > .n {{ font-family: monospace; white-space: pre; }}
 table.ec-rows tbody tr > .plucked {{ background: {tint("plucked")}; }}
 table.ec-rows tbody tr > .moved {{ background: {tint("moved")}; }}
 table.ec-rows span.why {{ padding: .1em .4em; border-radius: .3em; border: 1px solid transparent; }}
@@ -32,7 +32,7 @@ def step_as_html(step):
     """The whole step: a headline as the caption, one line a row, how many others moved, notices."""
     rows = step.rows()
     notes = [*others(step, rows), *(f"Note: {notice}" for notice in step.notices)]
-    return (f'{STYLE}<table class="ec-rows"><caption>{escape(headline(step))}</caption>'
+    return (f'{STYLE}<table class="ec-rows"><caption>{escape(' · '.join(headline_parts(step)))}</caption>'
             f"{head()}<tbody>{''.join(lines(rows))}</tbody></table>"
             + "".join(f"<p>{escape(note)}</p>" for note in notes))
 
@@ -46,26 +46,18 @@ def head():
 def lines(rows):
     """One table line a row."""
     places = decimals(rows)
-    return [line(row, places) for row in rows]
+    return [line(row, places, *texts) for row, *texts in zip(rows, *numbers(rows, places), strict=True)]
 
 
-def line(row, places):
+def line(row, places, before, after, change):
     """One row: the looked-up cells in orange, the moved ones in blue, each reason in its own colour."""
     plucked = ' class="plucked"' if row.times else ""
-    number_class = "n moved" if row.moved else "n"
-    cells = [f'<th scope="row"{plucked}>{escape(row.name)}</th>',
-             f"<td{plucked}>{count(row.times) if row.times else 'no'}</td>",
-             f'<td class="n">{numbers(row.before, places)}</td>',
-             f'<td class="{number_class}">{numbers(row.after, places) if row.moved else "unchanged"}</td>',
-             f'<td class="{number_class}">{numbers(row.change, places, True) if row.moved else ""}</td>',
-             f"<td{' class=moved' if row.moved else ''}>{f'by {row.distance:.{places}f}' if row.moved else 'no'}</td>",
-             f"<td>{why(row)}</td>"]
-    return f"<tr>{''.join(cells)}</tr>"
-
-
-def numbers(tensor, places, sign=False):
-    """A row's numbers, or the first of them."""
-    return "  ".join(number(value, places, sign) for value in shown(tensor)) + (" …" if len(tensor) > SHOWN else "")
+    moved = " moved" if row.moved else ""
+    return (f'<tr><th scope="row"{plucked}>{escape(row.name)}</th>'
+            f"<td{plucked}>{count(row.times) if row.times else 'no'}</td>"
+            f'<td class="n">{before}</td><td class="n{moved}">{after}</td><td class="n{moved}">{change}</td>'
+            f'<td class="{moved.strip()}">{f"by {row.distance:.{places}f}" if row.moved else "no"}</td>'
+            f"<td>{why(row)}</td></tr>")
 
 
 def why(row):

@@ -12,9 +12,14 @@ def step_as_text(step):
 
 def headline(step):
     """step 3   loss 0.418   batch JFK, LAX, JFK   optimizer Adam"""
+    return "   ".join(headline_parts(step))
+
+
+def headline_parts(step):
+    """What the headline says, a list of str."""
     parts = [f"step {step.number}", step.table and f"table {step.table}",
              step.loss is not None and f"loss {step.loss:.3g}", f"batch {batch(step)}", f"optimizer {step.optimizer}"]
-    return "   ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
 def batch(step):
@@ -50,20 +55,30 @@ def row_lines(rows):
 def columns(rows):
     """The cells, column by column, each column with its title first."""
     places = decimals(rows)
-    moved = [row for row in rows if row.moved]
-    before = block([row.before for row in rows], places)
-    after = dict(zip((row.name for row in moved), block([row.after for row in moved], places), strict=True))
-    change = dict(zip((row.name for row in moved), block([row.change for row in moved], places, True), strict=True))
+    before, after, change = numbers(rows, places)
     table = [["", *(("▸" if row.times else " ") + row.name for row in rows)],
              ["before", *before],
              ["", *("→" if row.moved else " " for row in rows)],
-             ["after", *(after.get(row.name, "unchanged") for row in rows)],
-             ["change", *(change.get(row.name, "") for row in rows)],
+             ["after", *after],
+             ["change", *change],
              ["why", *(because(row) for row in rows)]]
     if len(rows[0].before) > SHOWN:
         far = [f"{row.distance:.{places}f}" if row.moved else "" for row in rows]
         table.insert(5, ["distance", *far])
     return table
+
+
+def numbers(rows, places):
+    """The columns before, after and change as text; a row that did not move says so instead of a number.
+
+    returns : three lists of str, one entry a row
+    """
+    moved = [row for row in rows if row.moved]
+    before = block([row.before for row in rows], places)
+    after = iter(block([row.after for row in moved], places))
+    change = iter(block([row.change for row in moved], places, sign=True))
+    return (before, [next(after) if row.moved else "unchanged" for row in rows],
+            [next(change) if row.moved else "" for row in rows])
 
 
 def block(tensors, places, sign=False):

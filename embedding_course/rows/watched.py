@@ -2,12 +2,16 @@
 
 The table is copied once. After each step it is compared with the copy, bit by bit, and the copy catches up.
 Nothing here writes to anything that training reads, and no random number is drawn.
+
+A short cut, for tables with more than 1000 rows: where the optimizer can write to no rows but those with a gradient
+(`candidates` in facts.py), only these are compared; unless torch's count of in-place writes shows another one since the
+last step. A write through `.data`, which torch doesn't count, is then seen when its row next has a gradient.
 """
 import torch
 from torch import Tensor, nn
 
-from .bits import not_zero, rows_that_differ
-from .facts import gather, gradient_rows_only, hides_memory, memories, remembers
+from .bits import lengths_of_change, not_zero, room_for, rows_that_differ
+from .facts import candidates, gather, hides_memory, memories, remembers
 from .notices import notices, stands_still
 from .step import Step
 
@@ -23,15 +27,16 @@ class Watched:
     names : level names, one a row, all different; None for "0", "1", …
     title : what the table is called
     most : how many rows of a large table are shown
-    follow : names of rows that are shown whatever happens
+    follow : names of rows that are shown whatever happens, where the table has them
     """
 
     def __init__(self, table, names=None, title="", most=10, follow=()):
         self.module = table if isinstance(table, nn.Module) else None
         self.weight = getattr(table, "weight", None) if self.module is not None else table
         self.names = checked_names(self.weight, names)
-        self.title, self.most, self.follow = title, most, tuple(str(name) for name in follow)
-        self.followed = torch.tensor([position(self.names, name) for name in self.follow], dtype=torch.int64)
+        self.title, self.most = title, most
+        self.follow = tuple(name for name in follow if name in self.names)
+        self.followed = torch.tensor([self.names.index(name) for name in self.follow], dtype=torch.int64)
         self.levels = len(self.names)
         self.last_seen = torch.zeros(self.levels, dtype=torch.int64)
         self.copy_table()
@@ -40,6 +45,7 @@ class Watched:
     def copy_table(self):
         """Remember the whole table as it is now."""
         self.copy = self.weight.detach().clone(memory_format=torch.contiguous_format)
+        self.room = room_for(self.copy)
         self.version = self.weight._version
 
     def start_step(self):
@@ -76,8 +82,8 @@ class Watched:
         self.start_anew_if_needed()
         self.untouched = self.weight._version == self.version
         if not self.untouched:
-            self.outside = rows_that_differ(self.weight.detach(), self.copy)
-        self.asked = torch.arange(self.levels) if self.levels <= WHOLE else self.codes().unique()
+            self.outside = rows_that_differ(self.weight.detach(), self.copy, self.room)
+        self.asked = torch.arange(self.levels) if self.levels <= WHOLE else self.codes().sort().values
         self.remembered = remembers(optimizer, self.weight, self.asked.to(self.weight.device))
         self.had_memory = bool(memories(optimizer, self.weight))
 
@@ -107,17 +113,18 @@ class Watched:
     def moved_rows(self, optimizer):
         """int64 (moved,): which rows differ from the copy, rising."""
         weight = self.weight.detach()
-        if not (self.untouched and gradient_rows_only(optimizer, self.weight)):
-            return rows_that_differ(weight, self.copy)
-        rows = self.weight.grad._indices()[0].unique()
+        short_cut = self.untouched and self.levels > WHOLE
+        rows = candidates(optimizer, self.weight, self.room) if short_cut else None
+        if rows is None:
+            return rows_that_differ(weight, self.copy, self.room)
         return rows[rows_that_differ(weight[rows], self.copy[rows])]
 
     def distances(self, moved):
         """float (moved,): Euclidean lengths of the changes."""
         weight = self.weight.detach()
         if self.many(moved):
-            return torch.linalg.vector_norm((weight - self.copy).float(), dim=1)[moved]
-        return torch.linalg.vector_norm((weight[moved] - self.copy[moved]).float(), dim=1)
+            return lengths_of_change(weight, self.copy, self.room)[moved].float()
+        return torch.linalg.vector_norm(weight[moved] - self.copy[moved], dim=1).float()
 
     def kept_rows(self, codes, moved, distances):
         """int64 (kept,): the rows whose numbers the Step keeps, rising."""
@@ -136,7 +143,7 @@ class Watched:
 
     def many(self, moved):
         """Whether it is faster to work on the whole table than on the rows that moved."""
-        return len(moved) > self.levels // 8
+        return len(moved) > self.levels // 16
 
     def start_anew_if_needed(self):
         """A table that went to another device, dtype or shape can't be compared with its copy."""
@@ -156,10 +163,3 @@ def checked_names(weight, names):
     if len(set(names)) < len(names):
         raise ValueError(f"two rows are called {next(name for name in names if names.count(name) > 1)!r}")
     return names
-
-
-def position(names, name):
-    """The row of a level. Raises ValueError for an unknown one."""
-    if name not in names:
-        raise ValueError(f"no level is called {name!r}")
-    return names.index(name)

@@ -24,14 +24,17 @@ def watch(tables, *names_and_optimizer, most=10, follow=()):
     raises : TypeError, ValueError for names or tables that don't fit
     """
     *names, optimizer = names_and_optimizer
+    names = names[0] if names else None
     if isinstance(tables, dict):
         listed = {title: entry if isinstance(entry, tuple) else (entry, None) for title, entry in tables.items()}
     else:
-        listed = {"": (tables, *names)}
+        listed = {"": (tables, names)}
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise TypeError("the last argument must be a torch.optim optimizer")
-    watched = [Watched(table, levels, str(title), most, [name for name in follow if name in levels])
-               for title, (table, levels) in listed.items()]
+    watched = [Watched(table, levels, str(title), most, follow) for title, (table, levels) in listed.items()]
+    strangers = [name for name in follow if not any(name in table.follow for table in watched)]
+    if strangers:
+        raise ValueError(f"follow: no level is called {strangers[0]!r}")
     return Watcher(watched, optimizer)
 
 

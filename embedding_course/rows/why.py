@@ -3,7 +3,7 @@
 | reason   | holds for a row that moved if |
 | -------- | ----------------------------- |
 | gradient | its row of `weight.grad` is not all zeros |
-| momentum | its row of the optimizer's memory of past gradients (`momentum_buffer`, `exp_avg`) was not all zeros before the step |
+| momentum | its row of the optimizer's `momentum_buffer` or `exp_avg` was not all zeros before the step |
 | decay    | its parameter group decays (`weight_decay`, ASGD's `lambd`) and the row was not all zeros |
 | max_norm | it was looked up, in a table with `max_norm`, and had changed before the optimizer began |
 | outside  | it had changed before the optimizer began in another way, or nothing else explains the change |
@@ -48,10 +48,10 @@ def reasons(facts, i, times, hidden):
     found = []
     if facts.gradient[i]:
         found.append(("gradient", gradient_words(times, bool(facts.carried[i]), seen)))
-    if facts.decay[i]:
-        found.append(("decay", "decay"))
     if facts.memory[i]:
         found.append(("momentum", "momentum" + ("" if times else memory_words(seen, bool(facts.decay[i])))))
+    if facts.decay[i]:
+        found.append(("decay", "decay"))
     if facts.max_norm[i]:
         found.append(("max_norm", "max_norm (shortened when it was looked up)"))
     if not found and hidden:

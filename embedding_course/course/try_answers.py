@@ -1,0 +1,93 @@
+"""`course try`: an answer's cell in a file, judged on all cases; for authors and for the bank of answers."""
+import difflib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..checking.judge import judge_all
+from ..checking.report import lines
+from .answers import Run, ask, play
+from .child import in_child
+from .expected import Full, full_exercise
+from .lesson import Lesson, read_lesson
+from .problem import Problem
+from .project import Project
+
+SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of one answer: whether it is right, the slip's name, its groups, and the report."""
+    right: bool
+    slip: str | None
+    groups: dict[str, bool]
+    message: str
+    stub: bool = False
+
+
+class Tryout:
+    """One exercise, ready to judge answers.
+
+    seed : of the fresh cases; shown : leave these out, as the visible check does
+    """
+
+    def __init__(self, project: Project, exercise: str, seed: int, shown: bool = False):
+        self.name, self.lesson = exercise, _lesson_with(project, exercise)
+        full = Full(**in_child(_describe, self.lesson, exercise, seed))
+        cases = full.exercise["cases"][:full.fresh_from] if shown else full.exercise["cases"]
+        self.full = replace(full, exercise={**full.exercise, "cases": cases})
+
+    def judge(self, source: str) -> Tried:
+        """Judges one answer's cell, in a process of its own."""
+        exercise = self.full.exercise
+        others = [cell for cell in self.lesson.solution_cells() if cell.name != self.name or cell.role == "imports"]
+        steps = [*(Run(cell.source, "lesson") for cell in others), Run(source, "answer"), ask(self.name, exercise)]
+        nothing = dict.fromkeys(exercise["points"], False)
+        try:
+            [answered] = in_child(play, steps, timeout=SECONDS)
+        except TimeoutError as error:
+            return Tried(False, None, nothing, f"✗ {self.name}: {error}. Does a loop never end?")
+        except Problem as problem:
+            return Tried(False, None, nothing, f"✗ {self.name}: {problem}")
+        if answered.get("missing"):
+            why = f" The cell stopped at {answered['why']}" if answered["why"] else ""
+            return Tried(False, None, nothing, f"· {self.name}: not defined.{why}")
+        if answered.get("stub"):
+            return Tried(False, None, nothing, lines(self.name, exercise, answered, None)[0], stub=True)
+        result = judge_all(answered["outcomes"], exercise)
+        return Tried(result.right, result.slip, result.groups, "\n".join(lines(self.name, exercise, answered, result)))
+
+    def judge_many(self, sources: list[str]) -> list[Tried]:
+        """Judges answers on all cores."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(self.judge, sources))
+
+
+def as_json(path: Path, tried: Tried) -> dict:
+    """A result as `--json` prints it."""
+    return {"file": str(path), "right": tried.right, "slip": tried.slip,
+            "groups": {group: "pass" if paid else "fail" for group, paid in tried.groups.items()},
+            "message": tried.message}
+
+
+def _describe(lesson: Lesson, name: str, seed: int) -> dict:
+    """Runs in a child: the exercise with all its cases and expectations, as data."""
+    full = full_exercise(lesson.exercises()[name], lesson.reference()[name], seed)
+    return {"exercise": full.exercise, "fresh_from": full.fresh_from}
+
+
+def _lesson_with(project: Project, exercise: str) -> Lesson:
+    """The lesson that has an exercise.
+
+    raises : Problem, with the nearest name
+    """
+    known = {}
+    for name in project.lesson_names():
+        lesson = read_lesson(project.solutions / f"{name}.py")
+        known |= {cell.name: lesson for cell in lesson.with_role("exercise")}
+    if exercise in known:
+        return known[exercise]
+    near = difflib.get_close_matches(exercise, known, 1, cutoff=0.3)
+    raise Problem(f"no exercise {exercise}" + (f"; the nearest name is {near[0]}" if near else ""), status=2)

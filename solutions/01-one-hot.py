@@ -185,8 +185,8 @@ def predicted(columns):
 def fits(codes):
     """What both models predict, one row a carrier."""
     line = predicted(torch.stack([codes, torch.ones_like(codes)], dim=1).double())   # (n, 2)
-    one_hot = predicted(F.one_hot(codes, 16).double())                               # (n, 16)
-    columns = torch.stack([codes, minutes, line, one_hot], dim=1)                    # (n, 4)
+    by_level = predicted(F.one_hot(codes, 16).double())                              # (n, 16)
+    columns = torch.stack([codes, minutes, line, by_level], dim=1)                   # (n, 4)
     frame = pd.DataFrame(columns.numpy(), columns=["code", "mean", "line", "one-hot"])
     return frame.groupby(nyc["carrier"]).mean()
 # %% [markdown]

@@ -202,7 +202,8 @@ def test_the_check_names_the_table_that_differs_and_no_other(make_data, tmp_path
 
 
 @pytest.mark.parametrize("harm", [
-    lambda whole: whole[:-9], lambda whole: whole[:10] + b"\xff" * 20, lambda whole: b"version https://git-lfs", lambda _: b"",
+    lambda whole: whole[:-9], lambda whole: whole[:10] + b"\xff" * 20,
+    lambda whole: b"version https://git-lfs", lambda whole: b"",
 ], ids=["cut short", "garbled", "a pointer", "empty"])
 def test_the_check_names_a_table_that_is_damaged(make_data, tmp_path, capsys, harm):
     files = {"planes.csv.gz": make_data.packed(b"b\n2\n" * 99)}

@@ -21,12 +21,12 @@ def configuration(project: Project, **coursedir) -> Config:
 
 
 @contextmanager
-def api(project: Project, **coursedir):
-    """An NbGraderAPI in the project's folder."""
+def api(project: Project, config: Config | None = None, **coursedir):
+    """An NbGraderAPI in the project's folder, under the project's configuration or another."""
     before = os.getcwd()
     os.chdir(project.root)
     try:
-        yield NbGraderAPI(config=configuration(project, **coursedir))
+        yield NbGraderAPI(config=config or configuration(project, **coursedir))
     finally:
         os.chdir(before)
 
@@ -36,7 +36,7 @@ def run_converter(project: Project, step: str, *arguments, **coursedir) -> str:
 
     raises : Problem with nbgrader's own words if it failed
     """
-    with _quiet(), api(project, **coursedir) as grader:
+    with quiet(), api(project, **coursedir) as grader:
         done = getattr(grader, step)(*arguments)
     if not done["success"]:
         words = (done.get("error") or done.get("log") or "").strip().splitlines()
@@ -45,8 +45,8 @@ def run_converter(project: Project, step: str, *arguments, **coursedir) -> str:
 
 
 @contextmanager
-def _quiet():
-    """nbgrader logs to the root logger's stream as well; its words are returned instead."""
+def quiet():
+    """nbgrader logs to the root logger's stream as well; keeps that from the terminal."""
     handler = logging.StreamHandler(io.StringIO())
     root, before = logging.getLogger(), list(logging.getLogger().handlers)
     root.handlers = [handler]

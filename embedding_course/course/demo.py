@@ -1,0 +1,126 @@
+"""`course demo`: a class in a minute, from release to feedback, through nbgrader's real exchange."""
+import csv
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.exchange import ExchangeFactory
+from nbgrader.plugins import CsvExportPlugin
+
+from .build import build
+from .demo_class import Student, make_class
+from .nbgrader_api import api, configuration, quiet, run_converter
+from .problem import Problem
+from .project import MARK, Project
+
+
+def demo(project: Project, lesson: str) -> int:
+    """Plays a class through all steps in a classroom of its own and prints the gradebook; 1 if a score is not deserved."""
+    started = time.monotonic()
+    students = make_class(project, lesson)
+    room = _own_room(project, lesson)
+    _say("build and release", lesson)
+    build(room, [lesson])
+    run_converter(room, "release_assignment", lesson)
+    late = [student for student in students if student.late]
+    for student in [s for s in students if not s.late]:
+        _hand_in(room, lesson, student)
+    _due_now(room, lesson)
+    for student in late:
+        _hand_in(room, lesson, student)
+    _say("collect", f"{len(students)} submissions")
+    run_converter(room, "collect", lesson)
+    outcomes = {}
+    for position, student in enumerate(students, 1):
+        outcomes[student.name] = _graded(room, lesson, student.name)
+        _say(f"grade {position} of {len(students)}", student.name)
+    _say("feedback", "for all that was graded")
+    run_converter(room, "generate_feedback", lesson)
+    run_converter(room, "release_feedback", lesson)
+    with Gradebook(configuration(room).CourseDirectory.db_url) as gradebook, quiet():
+        CsvExportPlugin(to=str(room.root / "grades.csv")).export(gradebook)
+    rows = _rows(room, lesson, students, outcomes)
+    print()
+    _print(rows)
+    print(f"\n{len(students)} submissions in {time.monotonic() - started:.0f} s. The classroom: {room.root}\n"
+          f"gradebook grades.csv, feedback classroom/feedback/STUDENT/{lesson}/{lesson}.html")
+    return 0 if all(row["score"] == row["deserved"] for row in rows) else 1
+
+
+def _say(step, what):
+    print(f"{step:<20}{what}", flush=True)
+
+
+def _own_room(project: Project, lesson: str) -> Project:
+    """A fresh project of the same shape, with this lesson alone."""
+    root = project.classroom / "demo" / lesson
+    shutil.rmtree(root, ignore_errors=True)
+    for folder in ("solutions/checks", "notebooks", "work"):
+        (root / folder).mkdir(parents=True)
+    shutil.copy(project.root / MARK, root)
+    for part in (f"{lesson}.py", f"checks/{lesson.replace('-', '_')}.py"):
+        shutil.copy(project.solutions / part, root / "solutions" / part)
+    shutil.copytree(project.root / "data", root / "data")
+    return Project(root)
+
+
+def _hand_in(room: Project, lesson: str, student: Student):
+    """One student: fetch, work, submit, each in a folder of their own."""
+    config = configuration(room)
+    config.CourseDirectory.assignment_id = lesson
+    config.CourseDirectory.student_id = student.name
+    config.Exchange.assignment_dir = str(room.root / "students" / student.name)
+    Path(config.Exchange.assignment_dir).mkdir(parents=True)
+    with quiet(), api(room, config=config) as grader:
+        tools = {"coursedir": grader.coursedir, "authenticator": grader.authenticator, "config": config}
+        exchange = ExchangeFactory(config=config)
+        exchange.FetchAssignment(**tools).start()
+        student.work(Path(config.Exchange.assignment_dir) / lesson / f"{lesson}.ipynb")
+        exchange.Submit(**tools).start()
+    _say("fetch, work, submit", f"{student.name}: {student.story}")
+
+
+def _due_now(room, lesson):
+    """Whoever submits from here on is late."""
+    with Gradebook(configuration(room).CourseDirectory.db_url) as gradebook:
+        gradebook.update_or_create_assignment(lesson, duedate=datetime.now(UTC).replace(tzinfo=None))
+    time.sleep(0.01)
+
+
+def _graded(room, lesson, student) -> str:
+    """Grades one submission; returns the reason if it can't be."""
+    try:
+        run_converter(room, "autograde", lesson, student)
+    except Problem as problem:
+        return str(problem).partition("failed: ")[2] or str(problem)
+    return ""
+
+
+def _rows(room, lesson, students, refusals) -> list[dict]:
+    """The gradebook, beside what each submission deserves."""
+    with (room.root / "grades.csv").open(encoding="utf-8", newline="") as file:
+        exported = {row["student_id"]: row for row in csv.DictReader(file)}
+    rows = []
+    with Gradebook(configuration(room).CourseDirectory.db_url) as gradebook:
+        for student in students:
+            submission = gradebook.find_submission(lesson, student.name)
+            outcome = "scored"
+            if refusals[student.name]:
+                outcome = f"refused: {refusals[student.name]}"
+            elif submission.needs_manual_grade:
+                outcome = "scored; the written answer waits for you"
+            if submission.total_seconds_late > 0:
+                outcome += "; late"
+            rows.append({"student": student.name, "score": float(exported[student.name]["score"] or 0),
+                         "deserved": float(student.deserves), "of": float(exported[student.name]["max_score"]),
+                         "outcome": outcome, "story": student.story})
+    return rows
+
+
+def _print(rows):
+    print(f"{'student':<9}{'score':>6}{'deserved':>10}{'of':>5}  outcome")
+    for row in rows:
+        mark = "" if row["score"] == row["deserved"] else "   ← not what it deserves"
+        print(f"{row['student']:<9}{row['score']:>6g}{row['deserved']:>10g}{row['of']:>5g}  {row['outcome']}{mark}")

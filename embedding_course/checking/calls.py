@@ -2,6 +2,8 @@
 
 Each takes the answer and the case's arguments, fresh ones, and returns what came of it.
 """
+from .calls_module import module, new_layer, with_gradients
+from .calls_training import step_in_place, training_step
 
 
 def function(answer, arguments: dict):
@@ -15,4 +17,5 @@ def in_place(answer, arguments: dict):
     return {"result": result, **arguments}
 
 
-CALLS = {call.__name__: call for call in (function, in_place)}
+CALLS = {call.__name__: call for call in (
+    function, in_place, module, with_gradients, new_layer, step_in_place, training_step)}

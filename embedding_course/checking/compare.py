@@ -105,6 +105,23 @@ def _pairs(value, expected, rules):
     return _items(list(values.values()), [*map(wanted.get, values)], rules)
 
 
+def _parts(value, expected, rules):
+    """Named parts, in order: the first that differs, by its name."""
+    values = dict(value["items"])
+    for name, wanted in expected["items"]:
+        found = values.get(name)
+        if wanted is not None and found is None:
+            return "values", f"There is no {name}."
+        if isinstance(found, str) and not isinstance(wanted, str):
+            return "values", f"The {name} is {found}."
+        if isinstance(found, str) and found != wanted:
+            return "values", f"The {name} should be: {wanted}."
+        differs = difference(found, wanted, rules)
+        if differs:
+            return differs[0], differs[1] and f"{name.capitalize()}: {differs[1][0].lower()}{differs[1][1:]}"
+    return None
+
+
 def _frame(value, expected, rules):
     """Data frames: index, then column by column. Column dtypes may differ where the numbers agree."""
     names, wanted = ([str(name) for name, _, _ in x["columns"]] for x in (value, expected))
@@ -132,8 +149,10 @@ def _layer(value, expected, rules):
                 return found[0], f"`{name}`: {found[1]}"
             if ("trains" in a) != ("trains" in b):
                 return "values", f"`{name}.requires_grad` should be {'trains' in b}."
+            if a.get("trains") != b.get("trains"):
+                return "values", f"`{name}` should be an nn.Parameter: a tensor computed from another isn't listed."
     return None
 
 
 COMPARE = {"tensor": _numbers, "NumPy array": _numbers, "list": _items, "tuple": _items, "set": _items,
-           "dict": _pairs, "DataFrame": _frame, "embedding": _layer, "linear": _layer}
+           "dict": _pairs, "parts": _parts, "DataFrame": _frame, "embedding": _layer, "linear": _layer}

@@ -28,6 +28,10 @@ class Once:
         self.items = list(items)
 
 
+class Parts(dict):
+    """Values by name that belong together: what a class is built with, or what a call looks at in its result."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """How strictly an exercise's results are compared.

@@ -80,6 +80,10 @@ def say(value, most: int = 24) -> str:
         return f"{what} {_listed(value['items'], most)}"
     if tag == "float":
         return value["text"]
+    if tag == "parts":
+        return ", ".join(f"{name} {item if isinstance(item, str) else say(item, most)}" for name, item in value["items"])
+    if tag == "modules":
+        return f"a ModuleList of {_listed(value['items'], most)}"
     if tag == "dict":
         return ", ".join(f"{say(key)}: {say(item, most)}" for key, item in value["items"])
     if tag == "frame":

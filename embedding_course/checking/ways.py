@@ -10,6 +10,7 @@ from unittest import mock
 
 import numpy as np
 import torch
+from torch import nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -27,8 +28,8 @@ WAYS = {   # name: (operators, the sentence for a learner)
     "one_hot": ({"one_hot"}, "`F.one_hot` ran. Here you build its rows yourself."),
     "multiplication": (MATRIX_OPERATORS | {"mul", "addcmul", "multiply"}, "A multiplication ran ({seen}). "
                        "The row is there already: is there a way to take it as it is?"),
-    "embedding": ({"embedding", "embedding_bag", "_embedding_bag"}, "`nn.Embedding` or `F.embedding` ran ({seen}). "
-                  "Here you build what they do."),
+    "embedding": ({"embedding", "embedding_bag", "_embedding_bag", "nn.Embedding"}, "`nn.Embedding` or `F.embedding` "
+                  "ran ({seen}). Here you build what they do."),
     "autograd": ({"autograd"}, "Autograd computed the gradient. Here you write it down yourself."),
 }
 
@@ -71,14 +72,19 @@ def watch(forbidden):
         yield used
         return
     seen = []
-    engine = torch.autograd._engine_run_backward
+    engine, build = torch.autograd._engine_run_backward, nn.Embedding.__init__
 
     def noted_engine(*args, **kwargs):
         seen.append(("autograd", True))
         return engine(*args, **kwargs)
 
+    def noted_build(self, *args, **kwargs):
+        seen.append(("nn.Embedding", True))
+        build(self, *args, **kwargs)
+
     try:
-        with mock.patch.object(torch.autograd, "_engine_run_backward", noted_engine), _Calls(seen), _Operators(seen):
+        with mock.patch.object(torch.autograd, "_engine_run_backward", noted_engine), \
+                mock.patch.object(nn.Embedding, "__init__", noted_build), _Calls(seen), _Operators(seen):
             yield used
     finally:
         for way in forbidden:

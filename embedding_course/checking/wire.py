@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from torch import nn
 
-from .exercise import Once
+from .exercise import Once, Parts
 
 MOST_NUMBERS = 1_000_000
 MOST_CHARACTERS = 100_000
@@ -83,6 +83,10 @@ def _dict(value, depth):
     return {"$": "dict", "items": [[encode(key, depth), encode(item, depth)] for key, item in value.items()]}
 
 
+def _parts(value, depth):
+    return {"$": "parts", "items": [[str(name), encode(item, depth)] for name, item in value.items()]}
+
+
 def _numbers(flat):
     """A flat list of numbers; infinities and NaN as text, since JSON has none."""
     return [x if not isinstance(x, float) or math.isfinite(x) else str(x) for x in flat]
@@ -153,6 +157,7 @@ ENCODERS = [   # the first match counts
     (list, _items),
     (tuple, _tagged_items("tuple")),
     ((set, frozenset), _set),
+    (Parts, _parts),
     (dict, _dict),
     (pd.Index, lambda value, depth: {"$": "index", "items": _items(value.tolist(), depth)}),
     (Once, lambda value, depth: {"$": "once", "items": _items(value.items, depth)}),
@@ -207,6 +212,7 @@ DECODERS = {
     "tuple": lambda data: tuple(decode(data["items"])),
     "set": lambda data: set(decode(data["items"])),
     "dict": lambda data: {decode(key): decode(item) for key, item in data["items"]},
+    "parts": lambda data: Parts({name: decode(item) for name, item in data["items"]}),
     "once": lambda data: iter(decode(data["items"])),
     "index": lambda data: pd.Index(decode(data["items"])),
     "modules": lambda data: nn.ModuleList(decode(data["items"])),

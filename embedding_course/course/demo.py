@@ -15,6 +15,8 @@ from .nbgrader_api import api, configuration, quiet, run_converter
 from .problem import Problem
 from .project import MARK, Project
 
+SECONDS = 10   # a cell; one of the class never ends, and nobody wants to wait a minute for it
+
 
 def demo(project: Project, lesson: str) -> int:
     """Plays a class through all steps in a classroom of its own and prints the gradebook; 1 if a score is not deserved."""
@@ -59,7 +61,8 @@ def _own_room(project: Project, lesson: str) -> Project:
     shutil.rmtree(root, ignore_errors=True)
     for folder in ("solutions/checks", "notebooks", "work"):
         (root / folder).mkdir(parents=True)
-    shutil.copy(project.root / MARK, root)
+    config = (project.root / MARK).read_text(encoding="utf-8")
+    (root / MARK).write_text(f"{config}\nc.JudgeOutside.timeout = {SECONDS}\n", encoding="utf-8")
     for part in (f"{lesson}.py", f"checks/{lesson.replace('-', '_')}.py"):
         shutil.copy(project.solutions / part, root / "solutions" / part)
     shutil.copytree(project.root / "data", root / "data")
@@ -90,7 +93,7 @@ def _due_now(room, lesson):
 
 
 def _graded(room, lesson, student) -> str:
-    """Grades one submission; returns the reason if it can't be."""
+    """Grades one submission; returns the reason if that can't be done."""
     try:
         run_converter(room, "autograde", lesson, student)
     except Problem as problem:
@@ -113,9 +116,9 @@ def _rows(room, lesson, students, refusals) -> list[dict]:
                 outcome = "scored; the written answer waits for you"
             if submission.total_seconds_late > 0:
                 outcome += "; late"
-            rows.append({"student": student.name, "score": float(exported[student.name]["score"] or 0),
-                         "deserved": float(student.deserves), "of": float(exported[student.name]["max_score"]),
-                         "outcome": outcome, "story": student.story})
+            score = None if refusals[student.name] else float(exported[student.name]["score"])
+            rows.append({"student": student.name, "score": score, "deserved": student.deserves,
+                         "of": float(exported[student.name]["max_score"]), "outcome": outcome})
     return rows
 
 
@@ -123,4 +126,9 @@ def _print(rows):
     print(f"{'student':<9}{'score':>6}{'deserved':>10}{'of':>5}  outcome")
     for row in rows:
         mark = "" if row["score"] == row["deserved"] else "   ← not what it deserves"
-        print(f"{row['student']:<9}{row['score']:>6g}{row['deserved']:>10g}{row['of']:>5g}  {row['outcome']}{mark}")
+        print(f"{row['student']:<9}{_points(row['score']):>6}{_points(row['deserved']):>10}{row['of']:>5g}  "
+              f"{row['outcome']}{mark}")
+
+
+def _points(score):
+    return "–" if score is None else f"{score:g}"

@@ -27,12 +27,12 @@ class Student:
     """One of the class.
 
     story : what is the matter with this submission, in a few words
-    deserves : points, without the written answer
+    deserves : points, without the written answer; None for what no one can read
     work : changes the fetched notebook at a path
     """
     name: str
     story: str
-    deserves: int
+    deserves: int | None
     work: Callable[[Path], None]
     late: bool = False
 
@@ -61,7 +61,7 @@ def make_class(project: Project, name: str) -> list[Student]:
         Student("hana", "all right, saved without any nbgrader metadata", full, _stripped(first)),
         Student("ivan", "an answer that never ends, the others right", full - points[names[0]], _answers(endless)),
         Student("jo", "a forger: patches torch, the judge, the checks, the outputs", 0, _forged),
-        Student("kim", "a file that is no notebook", 0, _broken),
+        Student("kim", "a file that is no notebook", None, _broken),
         Student("lea", "all right, late", full, _answers(first), late=True),
     ]
 
@@ -84,7 +84,7 @@ def _answers(answers, written=False, own_cells=False):
         notebook = nbformat.read(path, 4)
         _fill(notebook, answers, written)
         if own_cells:
-            notebook.cells.insert(3, new_code_cell("%time sum(range(10))\nsum = 0\nall = []"))
+            notebook.cells.insert(3, new_code_cell("%time sorted(range(10))\nbin = 0\noct = []"))
             notebook.cells.append(new_code_cell("1 / 0"))
         nbformat.write(notebook, path)
     return work
@@ -105,7 +105,7 @@ def _mangled(answers):
         _fill(notebook, answers)
         checks = [cell for cell in notebook.cells if cell.source.startswith('check("')]
         notebook.cells.remove(checks[0])
-        notebook.cells.append(checks[1].copy())
+        notebook.cells.append(new_code_cell(checks[1].source, metadata=checks[1].metadata))
         solutions = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") in answers]
         notebook.cells.remove(solutions[-1])
         text = new_markdown_cell(solutions[-1].source, metadata=solutions[-1].metadata)

@@ -2,9 +2,11 @@
 import io
 import logging
 import os
+import warnings
 from contextlib import contextmanager
 
 from nbgrader.apps.api import NbGraderAPI
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -39,18 +41,25 @@ def run_converter(project: Project, step: str, *arguments, **coursedir) -> str:
     with quiet(), api(project, **coursedir) as grader:
         done = getattr(grader, step)(*arguments)
     if not done["success"]:
-        words = (done.get("error") or done.get("log") or "").strip().splitlines()
-        raise Problem(f"nbgrader {step} {' '.join(arguments)} failed: {words[-1] if words else 'no reason given'}")
+        raise Problem(f"nbgrader {step} {' '.join(arguments)} failed: {_reason(done)}")
     return done.get("log", "")
+
+
+def _reason(done) -> str:
+    """Why a step failed: our own one-line problem where there is one, else the last line that nbgrader wrote."""
+    words = f"{done.get('error', '')}\n{done.get('log', '')}".strip().splitlines()
+    ours = [line.partition("Problem: ")[2] for line in words if ".Problem: " in line]
+    return (ours or words or ["no reason given"])[-1]
 
 
 @contextmanager
 def quiet():
-    """nbgrader logs to the root logger's stream as well; keeps that from the terminal."""
-    handler = logging.StreamHandler(io.StringIO())
+    """nbgrader logs to the root logger and SQLAlchemy warns about nbgrader; keeps both from the terminal."""
     root, before = logging.getLogger(), list(logging.getLogger().handlers)
-    root.handlers = [handler]
+    root.handlers = [logging.StreamHandler(io.StringIO())]
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            yield
     finally:
         root.handlers = before

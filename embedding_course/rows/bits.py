@@ -12,7 +12,7 @@ def room_for(table):
     returns : (rows, dim), of the same dtype
     """
     row = table.shape[1] * table.element_size()
-    return torch.empty_like(table[:max(1, ROOM // row)])
+    return torch.empty_like(table[:max(1, ROOM // row)], memory_format=torch.contiguous_format)
 
 
 def rows_that_differ(a, b, room=None):
@@ -26,7 +26,7 @@ def rows_that_differ(a, b, room=None):
     wide = fits_words(a) and (isinstance(b, int) or fits_words(b))
     flags = []
     for start in range(0, len(a), len(room)):
-        x = as_integers(a[start:start + len(room)], wide)                            # (rows, words)
+        x = as_integers(a[start:start + len(room)], wide)                 # (rows, words)
         y = b if isinstance(b, int) else as_integers(b[start:start + len(room)], wide)
         differs = room.view(-1).view(torch.bool)[:x.numel()].view(x.shape)
         flags.append(any_in_row(torch.ne(x, y, out=differs)))

@@ -41,18 +41,19 @@ def hides_memory(optimizer):
     return optimizer is not None and (not ours or isinstance(optimizer, LBFGS))
 
 
-def candidates(optimizer, weight, room):
+def candidates(optimizer, weight, grad, room):
     """The only rows that this step can have written to, by the source of torch; None for any row.
 
     Adding -lr · 0.0 to a number leaves it as it is, -0.0 too; for `maximize` that isn't so.
+    grad : (levels, dim), the gradient of `weight`, coalesced if it is sparse; or None
     room : from `room_for`
     returns : int64, the numbers of the rows, rising
     """
-    group, grad = group_of(optimizer, weight), weight.grad
+    group = group_of(optimizer, weight)
     plain = type(optimizer) is SGD and group and not (group["momentum"] or group["weight_decay"] or group["maximize"])
     if grad is None or not (plain or skips_rows(optimizer, grad)):
         return None
-    return grad._indices()[0].unique() if grad.is_sparse else rows_that_differ(grad, 0, room)
+    return grad.indices()[0] if grad.is_sparse else rows_that_differ(grad, 0, room)
 
 
 def skips_rows(optimizer, grad):
@@ -69,13 +70,13 @@ def gather(watched, optimizer, kept, before, codes):
     codes : int64 (n,), what the step looked up
     returns : Facts, on the CPU
     """
-    weight, group = watched.weight, group_of(optimizer, watched.weight)
+    weight, grad, group = watched.weight, watched.grad, group_of(optimizer, watched.weight)
     no = torch.zeros(len(kept), dtype=torch.bool)
     by_hand = optimizer is None
-    acts = weight.grad is not None and (by_hand or group is not None)
-    gradient = not_zero(weight.grad, kept.to(weight.device)).cpu() if acts else no
+    acts = grad is not None and (by_hand or group is not None)
+    gradient = not_zero(grad, kept.to(weight.device)).cpu() if acts else no
     memory = memory_before(watched, optimizer, kept).cpu() if acts and not by_hand else no
-    if acts and skips_rows(optimizer, weight.grad):
+    if acts and skips_rows(optimizer, grad):
         memory = memory & gradient
     decay = (before != 0).any(dim=1) if acts and group and any(group.get(key) for key in DECAYS) else no
     early, carried = among(kept, watched.outside), among(kept, watched.carried)

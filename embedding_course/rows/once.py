@@ -10,12 +10,12 @@ def take_step(table, names, codes, step, loss=None):
     table : nn.Embedding, another module with a `weight` (levels, dim), or the parameter itself
     names : level names, one a row
     codes : integers, any shape, what this step's forward pass looked up
-    step : `optimizer.step`, or any function without arguments that changes the table
+    step : `optimizer.step` (or a functools.partial of it), or any function without arguments that changes the table
     loss : to be shown
     returns : Step
     """
     watched = Watched(table, names)
-    optimizer = getattr(step, "__self__", None)
+    optimizer = getattr(getattr(step, "func", step), "__self__", None)
     optimizer = optimizer if isinstance(optimizer, torch.optim.Optimizer) else None
     watched.looked_up.append(torch.as_tensor(codes).flatten())
     with torch.no_grad():

@@ -108,7 +108,8 @@ STYLE = f"""<style>
 .ec-stepper input {{ vertical-align: middle; width: 14em; max-width: 100%; }}
 .ec-stepper table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; color: inherit; }}
 .ec-stepper tr > * {{ border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent);
-  padding: .25em .7em; text-align: left; white-space: nowrap; color: inherit; background: transparent; }}
+  padding: .25em .7em; text-align: left !important; white-space: nowrap; color: inherit; background: transparent; }}
+.ec-stepper tr > :last-child {{ white-space: normal; min-width: 9em; }}
 .ec-stepper tr > .n {{ font-family: monospace; white-space: pre; }}
 .ec-stepper tr > .plucked {{ background: color-mix(in srgb, {COLOURS["plucked"]} 30%, transparent); }}
 .ec-stepper tr > .moved {{ background: color-mix(in srgb, {COLOURS["moved"]} 30%, transparent); }}
@@ -138,7 +139,8 @@ for (const root of document.querySelectorAll('[data-key="KEY"]:not([data-ready])
     find("input").value = now;
     find("input").setAttribute("aria-valuetext", frame.head);
     find("tbody").replaceChildren(...frame.rows.map(([name, times, numbers, change, why, moved]) => {
-      const row = document.createElement("tr"), plucked = times === "no" ? "" : "plucked", lit = moved ? "n moved" : "n";
+      const row = document.createElement("tr");
+      const plucked = times === "no" ? "" : "plucked", lit = moved ? "n moved" : "n";
       row.append(cell("th", name, plucked), cell("td", times, plucked), cell("td", numbers, lit),
         cell("td", change, lit), cell("td", why, ""));
       return row;

@@ -17,11 +17,13 @@ STYLE = f"""<style>
 table.ec-rows {{ border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .4em 0; color: inherit; }}
 table.ec-rows caption {{ caption-side: top; text-align: left; color: inherit; padding: .3em 0; }}
 table.ec-rows tr > * {{ border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent);
-  padding: .25em .7em; text-align: left; white-space: nowrap; background: transparent; color: inherit; }}
+  padding: .25em .7em; text-align: left !important; white-space: nowrap; background: transparent; color: inherit; }}
 table.ec-rows tr > .n {{ font-family: monospace; white-space: pre; }}
 table.ec-rows tbody tr > .plucked {{ background: {tint("plucked")}; }}
 table.ec-rows tbody tr > .moved {{ background: {tint("moved")}; }}
-table.ec-rows span.why {{ padding: .1em .4em; border-radius: .3em; border: 1px solid transparent; }}
+table.ec-rows tr > :last-child {{ white-space: normal; min-width: 9em; }}
+table.ec-rows span.why {{ display: inline-block; margin: .1em 0; padding: .1em .4em;
+  border-radius: .3em; border: 1px solid transparent; }}
 {"".join(f"table.ec-rows span.{name} {{ background: {tint(colour)}; border-color: {COLOURS[colour]}; }}"
          for name, colour in REASON_COLOURS.items())}
 table.ec-rows span.max_norm, table.ec-rows span.outside {{ border-color: currentColor; }}
@@ -32,7 +34,8 @@ def step_as_html(step):
     """The whole step: a headline as the caption, one line a row, how many others moved, notices."""
     rows = step.rows()
     notes = [*others(step, rows), *(f"Note: {notice}" for notice in step.notices)]
-    return (f'{STYLE}<table class="ec-rows"><caption>{escape(' · '.join(headline_parts(step)))}</caption>'
+    caption = escape(" · ".join(headline_parts(step)))
+    return (f'{STYLE}<table class="ec-rows"><caption>{caption}</caption>'
             f"{head()}<tbody>{''.join(lines(rows))}</tbody></table>"
             + "".join(f"<p>{escape(note)}</p>" for note in notes))
 

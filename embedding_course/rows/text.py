@@ -36,6 +36,8 @@ def others(step, rows):
     hidden = len(step.names) - len(rows)
     if not hidden:
         return []
+    if not len(step.moved_codes):
+        return [f"None of the {len(step.names):,} rows moved."]
     moved = len(step.moved_codes) - sum(row.moved for row in rows)
     if not moved:
         return [f"The other {hidden:,} rows did not move."]

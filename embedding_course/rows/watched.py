@@ -7,10 +7,12 @@ A short cut, for tables with more than 1000 rows: where the optimizer can write 
 (`candidates` in facts.py), only these are compared; unless torch's count of in-place writes shows another one since the
 last step. A write through `.data`, which torch doesn't count, is then seen when its row next has a gradient.
 """
+from collections import Counter
+
 import torch
 from torch import Tensor, nn
 
-from .bits import lengths_of_change, not_zero, room_for, rows_that_differ
+from .bits import lengths_of_change, room_for, rows_that_differ
 from .facts import candidates, gather, hides_memory, memories, remembers
 from .notices import notices, stands_still
 from .step import Step
@@ -56,6 +58,7 @@ class Watched:
         self.outside = NO_ROWS                      # rows that had changed before the optimizer began
         self.untouched = True                       # no code of torch wrote to the table since the last step
         self.started_anew = False
+        self.grad = None                            # the gradient that the optimizer found, coalesced if sparse
 
     # while the model runs
 
@@ -64,11 +67,13 @@ class Watched:
         if isinstance(codes, Tensor) and not codes.is_floating_point():
             (self.looked_up if torch.is_grad_enabled() else self.only_read).append(codes.detach().flatten().clone())
 
+    @torch.no_grad()
     def saw_backward(self):
         """At the first gradient of a step: is there one already, left over from the step before?"""
-        if not self.backward_seen and self.weight.grad is not None:
-            rows = torch.arange(self.levels, device=self.weight.device)
-            self.carried = rows[not_zero(self.weight.grad, rows)]
+        grad = self.weight.grad
+        if not self.backward_seen and grad is not None:
+            grad = grad.coalesce() if grad.is_sparse else grad
+            self.carried = grad.indices()[0] if grad.is_sparse else rows_that_differ(grad, 0, self.room)
         self.backward_seen = True
 
     def codes(self):
@@ -94,9 +99,10 @@ class Watched:
         label : what did the step, in words
         """
         self.start_anew_if_needed()
-        codes, weight = self.codes(), self.weight.detach()
+        codes, weight, grad = self.codes(), self.weight.detach(), self.weight.grad
+        self.grad = grad.coalesce() if grad is not None and grad.is_sparse else grad
         moved = self.moved_rows(optimizer)
-        distances = self.distances(moved)
+        now, distances = self.read(moved)
         kept = self.kept_rows(codes, moved, distances)
         before, after = self.copy[kept].cpu(), weight[kept].cpu()
         step = Step(
@@ -105,7 +111,7 @@ class Watched:
             facts=gather(self, optimizer, kept.cpu(), before, codes), still=stands_still(self, optimizer),
             hidden=hides_memory(optimizer), notices=notices(self, optimizer, codes, after), most=self.most,
             followed=self.follow)
-        self.catch_up(moved)
+        self.catch_up(moved, now)
         self.last_seen[codes] = number
         self.start_step()
         return step
@@ -114,17 +120,21 @@ class Watched:
         """int64 (moved,): which rows differ from the copy, rising."""
         weight = self.weight.detach()
         short_cut = self.untouched and self.levels > WHOLE
-        rows = candidates(optimizer, self.weight, self.room) if short_cut else None
+        rows = candidates(optimizer, self.weight, self.grad, self.room) if short_cut else None
         if rows is None:
             return rows_that_differ(weight, self.copy, self.room)
-        return rows[rows_that_differ(weight[rows], self.copy[rows])]
+        return rows[rows_that_differ(weight[rows], self.copy[rows], self.room)]
 
-    def distances(self, moved):
-        """float (moved,): Euclidean lengths of the changes."""
+    def read(self, moved):
+        """The rows that moved, as they are now (None where copying the whole table is faster), and how far they moved.
+
+        returns : (moved, dim) or None; float (moved,), Euclidean lengths of the changes
+        """
         weight = self.weight.detach()
-        if self.many(moved):
-            return lengths_of_change(weight, self.copy, self.room)[moved].float()
-        return torch.linalg.vector_norm(weight[moved] - self.copy[moved], dim=1).float()
+        if len(moved) > self.levels // 16:
+            return None, lengths_of_change(weight, self.copy, self.room)[moved].float()
+        now = weight[moved]
+        return now, torch.linalg.vector_norm(now - self.copy[moved], dim=1).float()
 
     def kept_rows(self, codes, moved, distances):
         """int64 (kept,): the rows whose numbers the Step keeps, rising."""
@@ -133,17 +143,13 @@ class Watched:
         furthest = moved[distances.topk(min(self.most, len(moved))).indices]
         return torch.cat([codes.to(moved.device), self.followed.to(moved.device), furthest]).unique()
 
-    def catch_up(self, moved):
+    def catch_up(self, moved, now):
         """Make the copy equal to the table."""
-        if self.many(moved):
+        if now is None:
             self.copy.copy_(self.weight.detach())
         else:
-            self.copy[moved] = self.weight.detach()[moved]
+            self.copy[moved] = now
         self.version = self.weight._version
-
-    def many(self, moved):
-        """Whether it is faster to work on the whole table than on the rows that moved."""
-        return len(moved) > self.levels // 16
 
     def start_anew_if_needed(self):
         """A table that went to another device, dtype or shape can't be compared with its copy."""
@@ -161,5 +167,5 @@ def checked_names(weight, names):
     if len(names) != len(weight):
         raise ValueError(f"{len(names)} names for a table with {len(weight)} rows")
     if len(set(names)) < len(names):
-        raise ValueError(f"two rows are called {next(name for name in names if names.count(name) > 1)!r}")
+        raise ValueError(f"two rows are called {Counter(names).most_common(1)[0][0]!r}")
     return names

@@ -78,7 +78,8 @@ class Watcher:
         watched = {watched.title: watched for watched in self._watched}[table]
         codes = torch.as_tensor(codes)
         if codes.numel() and not 0 <= int(codes.min()) <= int(codes.max()) < watched.levels:
-            raise IndexError(f"codes from {int(codes.min())} to {int(codes.max())}, rows from 0 to {watched.levels - 1}")
+            low, high = int(codes.min()), int(codes.max())
+            raise IndexError(f"codes from {low} to {high}, rows from 0 to {watched.levels - 1}")
         with torch.enable_grad():
             watched.saw_lookup(codes)
 

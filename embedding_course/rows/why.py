@@ -7,7 +7,7 @@
 | decay    | its parameter group decays (`weight_decay`, ASGD's `lambd`) and the row was not all zeros |
 | max_norm | it was looked up, in a table with `max_norm`, and had changed before the optimizer began |
 | outside  | it had changed before the optimizer began in another way, or nothing else explains the change |
-| memory   | as the last, but this optimizer has a memory that we can't read row by row (LBFGS, optimizers not in torch) |
+| memory   | as the last, but the optimizer's memory can't be read row by row (LBFGS, optimizers not in torch) |
 
 An optimizer skips a tensor that it does not hold, or whose `.grad` is None: then neither gradient, momentum nor decay
 moves it. With sparse gradients Adagrad and SparseAdam leave all rows alone that have none, whatever they remember.

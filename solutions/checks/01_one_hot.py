@@ -24,7 +24,7 @@ def vocabulary_cases(rng):
     levels = draw.names(rng, 7)
     many = rng.choices(levels, k=20) + levels
     gaps = [*many[:9], None, NAN, *many[9:], None]
-    odd = rng.sample(["#7", "zoo", "Zoo", "a b", "", "nan", "None", "10", "9", "Ä", *levels], 14)
+    odd = rng.sample(["#7", "zoo", "Zoo", "zoo ", " zoo", "", "nan", "None", "10", "9", "Ä", *levels], 18)
     return [Case("levels", values=many), Case("levels", values=odd),
             Case("missing", values=gaps), Case("missing", values=pd.Series(gaps, dtype=object)),
             Case("missing", values=pd.Series([levels[1], None, levels[0], levels[1]], index=[5, 5, 2, 9])),
@@ -35,13 +35,15 @@ def vocabulary_cases(rng):
 build_vocabulary = Exercise(
     call="function",
     points={"levels": 1, "missing": 1},
-    shown=[Case("levels", "one level", "", values=["JFK"]),
-           Case("levels", "three values, two levels", "Each level once, in sorted order, after \"(unknown)\".",
-                values=["LAX", "ATL", "LAX"]),
-           Case("levels", "a generator", "It can be read only once. How often does your function read it?",
-                values=Once(["LAX", "ATL", "LAX"])),
+    shown=[Case("levels", "one level", "A list comes out: \"(unknown)\", then the levels.", values=["JFK"]),
+           Case("levels", "four values, three levels", "Each level once, in sorted order, after \"(unknown)\".",
+                values=["BOS", "LAX", "ATL", "LAX"]),
+           Case("levels", "a generator", "It has no length, and it can be read only once. What does your function ask "
+                "of it?", values=Once(["LAX", "ATL", "LAX"])),
            Case("levels", "capitals, small letters, digits", "As Python sorts text: digits, capitals, small letters.",
                 values=["lax", "ZRH", "10", "9", "ATL"]),
+           Case("levels", "blanks", "A text with a blank is another text: whether it is a slip of the pen, you can't know.",
+                values=["ATL ", "ATL", " BOS"]),
            Case("levels", "a level that sorts before \"(\"", "\"(unknown)\" stands at position 0, whatever the levels are.",
                 values=["ATL", "#1"]),
            Case("levels", "an empty text", "An empty text is a text. Only None and NaN are missing.",
@@ -125,6 +127,18 @@ def ignores_case(values):
 
 
 @build_vocabulary.slip
+def tidies_up(values):
+    """The texts were changed on the way: blanks or capitals got lost. They are levels as they stand."""
+    return [UNKNOWN, *sorted({v.strip() for v in values if is_text(v)} - {UNKNOWN})]
+
+
+@build_vocabulary.slip
+def capitals(values):
+    """The texts were changed on the way: small letters became capitals. They are levels as they stand."""
+    return [UNKNOWN, *sorted({v.upper() for v in values if is_text(v) and v != UNKNOWN})]
+
+
+@build_vocabulary.slip
 def reads_twice(values):
     """The values are read twice, and a generator is empty the second time. Read them once, into a set or a list."""
     some = [v for v in values if not is_text(v)]
@@ -156,13 +170,15 @@ def encode_cases(rng):
             Case("codes", values=pd.Series(known, index=rng.sample(range(len(known)), len(known))), vocabulary=shuffled),
             Case("unknown", values=gaps, vocabulary=shuffled),
             Case("unknown", values=pd.Series(gaps, index=index, dtype=object), vocabulary=vocabulary),
-            Case("unknown", values=[levels[5], levels[4]], vocabulary=vocabulary)]
+            Case("unknown", values=[levels[5], levels[4]], vocabulary=vocabulary),
+            Case("unknown", values=[NAN, "nan", None, "None"], vocabulary=[UNKNOWN, levels[0], "None", "nan"]),
+            Case("unknown", values=[known[0].lower(), known[0] + " ", known[0][:2], known[1]], vocabulary=shuffled)]
 
 
 encode = Exercise(
     call="function",
     points={"codes": 1, "unknown": 1},
-    shown=[Case("codes", "one value", "", values=["ATL"], vocabulary=V4),
+    shown=[Case("codes", "one value", "Where does it stand in the vocabulary?", values=["ATL"], vocabulary=V4),
            Case("codes", "three values", "The code is the position in the vocabulary, counted from 0.",
                 values=["LAX", "ATL", "LAX"], vocabulary=V4),
            Case("codes", "a vocabulary in another order", "The vocabulary says which code is whose, sorted or not.",
@@ -175,6 +191,10 @@ encode = Exercise(
                 values=["LAX", None, NAN], vocabulary=V4),
            Case("unknown", "a Series with gaps", "There is a code for all that is missing.",
                 values=pd.Series(["BOS", None, "LAX"], index=[7, 7, 8]), vocabulary=V4),
+           Case("unknown", "levels that are called nan and None", "Somebody is called that. A missing value is not: it "
+                "has code 0.", values=["nan", NAN, "None", None], vocabulary=[UNKNOWN, "None", "nan"]),
+           Case("unknown", "almost a level", "A level is what stands in the vocabulary, letter by letter.",
+                values=["lax", "LAX ", "LA", "LAX"], vocabulary=V4),
            Case("unknown", "nothing known at all", "As many codes as values come out, all the same.",
                 values=[None, "ZRH", "", UNKNOWN], vocabulary=V4)],
     draw=encode_cases,
@@ -259,6 +279,19 @@ def leaves_out_unknown(values, vocabulary):
 
 
 @encode.slip
+def missing_as_text_codes(values, vocabulary):
+    """`str` turns None and NaN into the texts "None" and "nan", and a level may be called that. Missing has code 0."""
+    return tensor([position(vocabulary).get(str(v), 0) for v in values])
+
+
+@encode.slip
+def tidied_up(values, vocabulary):
+    """Blanks or capitals were mended before the look-up. What differs from every level is unknown: code 0."""
+    found = position([level.upper() for level in vocabulary])
+    return tensor([found.get(v.strip().upper(), 0) if is_text(v) else 0 for v in values])
+
+
+@encode.slip
 def by_index(values, vocabulary):
     """`values[i]` asks a Series for the label i of its index, not for the i-th value. Go through the values instead."""
     return tensor([position(vocabulary).get(values[i], 0) for i in range(len(values))])
@@ -300,6 +333,7 @@ def one_hot_cases(rng):
             Case("bad codes", codes=tensor([0, levels]), levels=levels),
             Case("bad codes", codes=tensor([levels + 50, 1]), levels=levels),
             Case("bad codes", codes=tensor([1, -1]), levels=levels),
+            Case("bad codes", codes=tensor([-1, 1]), levels=levels),
             Case("bad codes", codes=tensor([-levels, 0, 1]), levels=levels),
             Case("bad codes", codes=tensor([1, -levels - 4]), levels=levels)]
 
@@ -307,16 +341,17 @@ def one_hot_cases(rng):
 one_hot = Exercise(
     call="function",
     points={"rows": 1, "bad codes": 1},
-    shown=[Case("rows", "one code", "", codes=tensor([1]), levels=3),
+    shown=[Case("rows", "one code", "A single 1 in the row, and zeros.", codes=tensor([1]), levels=3),
            Case("rows", "three codes, one twice", "A row for each code, with its single 1 in the column of the code.",
                 codes=tensor([2, 0, 2]), levels=3),
            Case("rows", "levels that no code names", "They have their column all the same: `levels` says how many.",
                 codes=tensor([1, 0]), levels=4),
-           Case("rows", "more codes than levels", "", codes=tensor([1, 0, 1, 1]), levels=2),
-           Case("rows", "a single level", "", codes=tensor([0, 0]), levels=1),
+           Case("rows", "more codes than levels", "A row for each code, a column for each level.",
+                codes=tensor([1, 0, 1, 1]), levels=2),
+           Case("rows", "a single level", "It has a column: `levels` columns, here one.", codes=tensor([0, 0]), levels=1),
            Case("bad codes", "a code one too high", "Three levels have the codes 0, 1, 2.", codes=tensor([0, 3]), levels=3),
            Case("bad codes", "a negative code", "No level has a negative code. Which column gets the 1 in your row?",
-                codes=tensor([-1, 1]), levels=3),
+                codes=tensor([1, -1, 0]), levels=3),
            Case("bad codes", "a code far below zero", "No level has a negative code.", codes=tensor([2, -7]), levels=3),
            Case("bad codes", "a code far too high", "The codes are 0, 1, 2.", codes=tensor([40, 0]), levels=3)],
     draw=one_hot_cases,
@@ -351,6 +386,25 @@ def value_error(codes, levels):
     """The bad code is noticed. The exception should be IndexError: a code is a position."""
     refuse(codes, levels, ValueError)
     return rows_of(codes, levels)
+
+
+@one_hot.slip
+def bad_code_asserted(codes, levels):
+    """The bad code is noticed, by `assert`. Asserts can be switched off (`python -O`). It should raise IndexError."""
+    refuse(codes, levels, AssertionError)
+    return rows_of(codes, levels)
+
+
+@one_hot.slip
+def clamped(codes, levels):
+    """A code that is no level is bent to the nearest one. That hides a mistake in the data: it should raise."""
+    return rows_of(codes.clamp(0, levels - 1), levels)
+
+
+@one_hot.slip
+def wraps_around(codes, levels):
+    """A code that is no level wraps around to another one. That hides a mistake in the data: it should raise."""
+    return rows_of(codes % levels, levels)
 
 
 @one_hot.slip
@@ -442,6 +496,20 @@ def all_in_one_row(codes, levels):
 
 
 @one_hot.slip
+def whole_columns(codes, levels):
+    """Each record has the ones of all. `rows[:, codes]` means whole columns; row i has its 1 in column `codes[i]`."""
+    refuse(codes, levels)
+    return rows_of(codes, levels).amax(dim=0).expand(len(codes), -1)
+
+
+@one_hot.slip
+def one_column_too_many(codes, levels):
+    """There is a column too many. Codes 0 … levels − 1 are `levels` columns."""
+    refuse(codes, levels)
+    return rows_of(codes, levels + 1)
+
+
+@one_hot.slip
 def upside_down(codes, levels):
     """Zeros and ones have changed places."""
     refuse(codes, levels)
@@ -485,7 +553,8 @@ def decode_cases(rng):
 decode = Exercise(
     call="function",
     points={"words": 1, "not one-hot": 1},
-    shown=[Case("words", "one row", "", rows=tensor([[0.0, 0.0, 1.0]]), vocabulary=V3),
+    shown=[Case("words", "one row", "Which column has the 1, and who stands there in the list?",
+                rows=tensor([[0.0, 0.0, 1.0]]), vocabulary=V3),
            Case("words", "three rows", "The column of the 1 is the position in the vocabulary.",
                 rows=tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), vocabulary=V3),
            Case("not one-hot", "a row of zeros", "No level is named. What does `argmax` make of it?",
@@ -584,6 +653,43 @@ def unknown_for_bad(rows, vocabulary):
     """A row that is not one-hot became "(unknown)". That name is for values nobody has seen; a broken row should raise."""
     wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
     return [vocabulary[row.index(1.0)] if sorted(row) == wanted else vocabulary[0] for row in rows.tolist()]
+
+
+@decode.slip
+def none_for_bad(rows, vocabulary):
+    """A row that is not one-hot became None. Whoever asked would hear of the mistake much later: it should raise."""
+    wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
+    return [vocabulary[row.index(1.0)] if sorted(row) == wanted else None for row in rows.tolist()]
+
+
+@decode.slip
+def leaves_out_bad(rows, vocabulary):
+    """Rows that are not one-hot were left out, so names and records no longer belong together. It should raise."""
+    wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
+    return [vocabulary[row.index(1.0)] for row in rows.tolist() if sorted(row) == wanted]
+
+
+@decode.slip
+def first_one(rows, vocabulary):
+    """The first 1.0 in a row was taken, whatever stands beside it. Exactly one entry is 1.0, and all others are 0.0."""
+    if rows.shape[1] != len(vocabulary):
+        raise ValueError(rows)
+    return [vocabulary[row.index(1.0)] for row in rows.tolist()]
+
+
+@decode.slip
+def zeros_and_ones(rows, vocabulary):
+    """That there are only zeros and ones is checked. How many ones should there be?"""
+    if rows.shape[1] != len(vocabulary) or ((rows != 0) & (rows != 1)).any():
+        raise ValueError(rows)
+    return [vocabulary[code] for code in rows.argmax(dim=1).tolist()]
+
+
+@decode.slip
+def bad_row_asserted(rows, vocabulary):
+    """The bad row is noticed, by `assert`. Asserts can be switched off (`python -O`). It should raise ValueError."""
+    one_hot_rows(rows, vocabulary, AssertionError)
+    return [vocabulary[code] for code in rows.argmax(dim=1).tolist()]
 
 
 @decode.slip

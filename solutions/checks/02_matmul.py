@@ -1,6 +1,6 @@
 """What the exercises of lesson 2 accept, and which mistakes they know."""
 import torch
-from torch import tensor
+from torch import nn, tensor
 
 from embedding_course.checking import draw
 from embedding_course.checking.exercise import Case, Exercise, Rules
@@ -35,8 +35,11 @@ matmul = Exercise(
            Case("product", "two rows, three columns",
                 "Entry (i, j) is row i of `a` times column j of `b`, summed over what they share.",
                 a=tensor([[1.0, 2.0], [3.0, 4.0]]), b=tensor([[1.0, 0.0, 2.0], [0.5, 1.0, -1.0]])),
+           Case("product", "quarters", "Does rounding get into your sum?",
+                a=tensor([[0.25, 0.75]]), b=tensor([[0.25], [0.5]])),
            Case("any shape", "more rows than columns", "Does a size stand fixed in your code?",
-                a=tensor([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0], [0.5, -1.0]]), b=tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])),
+                a=tensor([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0], [0.5, -1.0]]),
+                b=tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])),
            Case("any shape", "one level", "A matrix of one row is a matrix too.",
                 a=tensor([[2.0], [3.0]]), b=tensor([[1.0, 10.0]])),
            Case("mismatch", "three columns, two rows", "Columns of `a` and rows of `b` must agree, else there is no "
@@ -81,6 +84,34 @@ def sums_the_wrong_way(a, b):
 
 
 @matmul.slip
+def one_product_short(a, b):
+    """The sum stops one product early. `range(levels)` ends at levels − 1 of its own accord."""
+    if a.shape[1] != b.shape[0]:
+        raise ValueError(f"{a.shape[1]} columns, {b.shape[0]} rows")
+    return (a[:, :-1].unsqueeze(2) * b[:-1]).sum(dim=1)
+
+
+@matmul.slip
+def never_set_back(a, b):
+    """The running sum goes on from one entry to the next. Each entry starts again at 0."""
+    return product(a, b).flatten().cumsum(dim=0).reshape(a.shape[0], b.shape[1])
+
+
+@matmul.slip
+def one_row_for_all(a, b):
+    """All rows of the result are one and the same list: `[[0] * dim] * n` makes a single row and names it n times."""
+    return product(a, b).sum(dim=0).expand(a.shape[0], -1)
+
+
+@matmul.slip
+def plucks(a, b):
+    """This plucks a row, as a one-hot row does. `a` may hold any numbers: then several rows of `b` take part."""
+    if a.shape[1] != b.shape[0]:
+        raise ValueError(f"{a.shape[1]} columns, {b.shape[0]} rows")
+    return b[a.argmax(dim=1)]
+
+
+@matmul.slip
 def last_product_only(a, b):
     """Each product overwrites the one before. They have to be added up."""
     if a.shape[1] != b.shape[0]:
@@ -109,6 +140,30 @@ def other_orientation(a, b):
 
 
 @matmul.slip
+def wants_equal_shapes(a, b):
+    """The shapes of `a` and `b` may well differ. Only the columns of `a` and the rows of `b` have to agree."""
+    if a.shape != b.shape:
+        raise ValueError(f"{tuple(a.shape)} and {tuple(b.shape)}")
+    return product(a, b)
+
+
+@matmul.slip
+def runtime_error(a, b):
+    """The mismatch is noticed. The exception should be ValueError: the values that came in don't fit."""
+    if a.shape[1] != b.shape[0]:
+        raise RuntimeError(f"{a.shape[1]} columns, {b.shape[0]} rows")
+    return product(a, b)
+
+
+@matmul.slip
+def assertion(a, b):
+    """The mismatch is noticed, by `assert`. Asserts can be switched off (`python -O`). It should raise ValueError."""
+    if a.shape[1] != b.shape[0]:
+        raise AssertionError(f"{a.shape[1]} columns, {b.shape[0]} rows")
+    return product(a, b)
+
+
+@matmul.slip
 def unchecked(a, b):
     """The sizes are not compared. torch stretches a size of 1 without a word: compare the shapes yourself first."""
     return (a.unsqueeze(2) * b.unsqueeze(0)).sum(dim=1)
@@ -121,22 +176,32 @@ def short_sum(a, b):
     return product(a[:, :shared], b[:shared])
 
 
+@matmul.slip
+def runs_off_the_end(a, b):
+    """The loop finds the mismatch only by running off the end of `b`, or not at all. Compare the two sizes first."""
+    if a.shape[1] > b.shape[0]:
+        raise IndexError(b.shape[0])
+    return product(a, b[:a.shape[1]])
+
+
 # --- pluck ----------------------------------------------------------------------------------------------------------
 
 
 def pluck_cases(rng):
-    levels, dim = rng.randrange(4, 9), rng.randrange(2, 6)
+    levels, dim = rng.randrange(5, 10), rng.randrange(2, 6)
     weight = draw.numbers(rng, levels, dim)
     unplucked = weight.clone()
-    unplucked[0, 0] = INF
+    unplucked[0, 0], unplucked[1, -1] = INF, -INF
     return [Case("rows", codes=draw.codes(rng, levels, 6), weight=weight),
-            Case("rows", codes=1 + draw.codes(rng, levels - 1, 5), weight=unplucked),
+            Case("rows", codes=2 + draw.codes(rng, levels - 2, 5), weight=unplucked),
+            Case("rows", codes=tensor([levels - 1, 1, 2]), weight=unplucked),
             Case("rows", codes=tensor([levels - 1, 0, levels - 1]), weight=weight),
-            Case("any shape", codes=draw.codes(rng, levels, 2, 3), weight=weight),
-            Case("any shape", codes=draw.codes(rng, levels, 3, 1), weight=weight),
-            Case("any shape", codes=draw.codes(rng, levels, 2, 1, 3), weight=weight),
-            Case("any shape", codes=tensor(rng.randrange(levels)), weight=weight),
-            Case("any shape", codes=draw.codes(rng, levels, dim), weight=draw.numbers(rng, levels, 1)),
+            Case("any input", codes=draw.codes(rng, levels, 2, 3), weight=weight),
+            Case("any input", codes=draw.codes(rng, levels, 3, 1), weight=weight),
+            Case("any input", codes=draw.codes(rng, levels, 2, 1, 3), weight=weight),
+            Case("any input", codes=tensor(rng.randrange(levels)), weight=weight),
+            Case("any input", codes=draw.codes(rng, levels, dim), weight=draw.numbers(rng, levels, 1)),
+            Case("any input", codes=draw.codes(rng, levels, 4), weight=nn.Parameter(weight.clone())),
             Case("bad codes", codes=tensor([0, levels]), weight=weight),
             Case("bad codes", codes=tensor([0, -1]), weight=weight),
             Case("bad codes", codes=tensor([[-levels], [1]]), weight=weight),
@@ -146,27 +211,34 @@ def pluck_cases(rng):
 
 pluck = Exercise(
     call="function",
-    points={"rows": 1, "any shape": 1, "bad codes": 1},
+    points={"rows": 1, "any input": 1, "bad codes": 1},
     shown=[Case("rows", "one code", "Which row has this number? Counting starts at 0.", codes=tensor([1]), weight=W3),
            Case("rows", "four codes", "One row of the result for each code, in the order of the codes.",
                 codes=tensor([3, 1, 3, 0]), weight=W4),
-           Case("rows", "an infinite number in another row", "That row was not asked for, so nothing of it may come out.",
+           Case("rows", "an infinite number in another row",
+                "That row was not asked for, so nothing of it may come out.",
                 codes=tensor([1, 2]), weight=tensor([[INF, 1.0], [2.0, 3.0], [4.0, 5.0]])),
-           Case("any shape", "codes of shape (2, 2)", "Here each code is a row of codes. What shape should come out?",
+           Case("rows", "infinite numbers, asked for and not", "The row that was asked for comes out as it is.",
+                codes=tensor([2]), weight=tensor([[INF, 1.0], [2.0, 3.0], [4.0, -INF]])),
+           Case("any input", "codes of shape (2, 2)", "Here each code is a row of codes. What shape should come out?",
                 codes=tensor([[0, 1], [2, 0]]), weight=W3),
-           Case("any shape", "codes of shape (3, 1)", "The shape of the codes stays, and one axis of length dim is added.",
+           Case("any input", "codes of shape (3, 1)",
+                "The shape of the codes stays, and one axis of length dim is added.",
                 codes=tensor([[2], [0], [1]]), weight=W4),
-           Case("any shape", "codes of shape (2, 1, 2)", "The shape of the codes stays, however many axes it has.",
+           Case("any input", "codes of shape (2, 1, 2)", "The shape of the codes stays, however many axes it has.",
                 codes=tensor([[[2, 0]], [[1, 1]]]), weight=W4),
-           Case("any shape", "a single code, shape ()", "No axis of codes: one row comes out, shape (dim,).",
+           Case("any input", "a single code, shape ()", "No axis of codes: one row comes out, shape (dim,).",
                 codes=tensor(2), weight=W3),
+           Case("any input", "a weight with gradients", "That is how a weight comes that is to be trained.",
+                codes=tensor([2, 0]), weight=nn.Parameter(W4)),
            Case("bad codes", "a code one too high", "Four levels have the codes 0 to 3. There is no row 4.",
                 codes=tensor([4]), weight=W4),
-           Case("bad codes", "a negative code", "No level has a negative code. Should a wrong code pass without a word?",
+           Case("bad codes", "a negative code", "Should a wrong code pass without a word?",
                 codes=tensor([-1, 2]), weight=W4),
            Case("bad codes", "bad codes in a table of codes", "Every code has to be looked at, whatever their shape.",
                 codes=tensor([[0, 1], [2, -3]]), weight=W4),
-           Case("bad codes", "a code far below zero", "No level has a negative code.", codes=tensor([0, -9]), weight=W4),
+           Case("bad codes", "a code far below zero", "No level has a negative code.",
+                codes=tensor([0, -9]), weight=W4),
            Case("bad codes", "a code far too high", "There is no such row.", codes=tensor([[0, 90]]), weight=W4)],
     draw=pluck_cases,
     rules=Rules(view=True, forbidden=("multiplication",)))
@@ -211,6 +283,32 @@ def flattened(codes, weight):
 
 
 @pluck.slip
+def squeezed(codes, weight):
+    """An axis of size 1 got lost: `squeeze` takes them all away. The shape of the codes stays as it is."""
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError(codes)
+    return weight[codes.squeeze()]
+
+
+@pluck.slip
+def an_axis_too_many(codes, weight):
+    """A single code of shape () has no axis of codes. Its row comes out alone, of shape (dim,)."""
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError(codes)
+    return weight[torch.atleast_1d(codes)]
+
+
+@pluck.slip
+def numpy_refuses(codes, weight):
+    """`.numpy()` refuses a weight that requires gradients. `.detach()` before it takes the values alone."""
+    if weight.requires_grad:
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad")
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError(codes)
+    return weight[codes]
+
+
+@pluck.slip
 def clamped(codes, weight):
     """A code outside the table is bent to the nearest row. That hides a mistake in the data: it should raise."""
     return weight[codes.clamp(0, len(weight) - 1)]
@@ -235,6 +333,22 @@ def value_error(codes, weight):
     """The bad code is noticed. The exception should be IndexError: codes are positions in the table."""
     if codes.min() < 0 or codes.max() >= len(weight):
         raise ValueError(codes)
+    return weight[codes]
+
+
+@pluck.slip
+def torch_own_error(codes, weight):
+    """torch notices the bad code by itself, with a RuntimeError. Compare the codes first and raise IndexError."""
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise RuntimeError(codes)
+    return weight[codes]
+
+
+@pluck.slip
+def asserted(codes, weight):
+    """The bad code is noticed, by `assert`. Asserts can be switched off (`python -O`). It should raise IndexError."""
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise AssertionError(codes)
     return weight[codes]
 
 
@@ -292,6 +406,12 @@ def only_nonzero(n, levels, dim):
 def counts_additions_too(n, levels, dim):
     """Additions are counted too. Asked for are the multiplications alone."""
     return n * levels * dim + n * (levels - 1) * dim, 0
+
+
+@multiplications.slip
+def twice(n, levels, dim):
+    """This counts an addition for each multiplication as well. Asked for are the multiplications alone."""
+    return 2 * n * levels * dim, 0
 
 
 @multiplications.slip

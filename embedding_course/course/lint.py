@@ -82,18 +82,39 @@ def _points(lesson, exercises):
 
 
 def _figures(lesson):
+    """Every picture goes through show(figure, "what the eye sees"), or takes its description itself."""
+    pictures = _picture_names(lesson)
     for cell in lesson.cells:
         if cell.kind != "code" or cell.role == "exercise":
             continue
-        draws = re.search(r"\b(plt\.|subplots|pictures)", cell.source) and "import" not in cell.source.split("\n")[0]
-        calls = [node for node in ast.walk(_parsed(cell)) if isinstance(node, ast.Call)
-                 and getattr(node.func, "id", "") == "show"]
-        if "plt.show" in cell.source or (draws and re.search(r"\b(subplots|figure)\(", cell.source) and not calls):
-            yield cell.line, "a figure without a description: end the cell with show(figure, \"what the eye sees\")"
-        for call in calls:
+        calls = [node for node in ast.walk(_parsed(cell)) if isinstance(node, ast.Call)]
+        shown = [call for call in calls if getattr(call.func, "id", "") == "show"]
+        inside = {id(node) for call in shown for node in ast.walk(call)}
+        for call in shown:
             words = call.args[1] if len(call.args) > 1 else None
-            if isinstance(words, ast.Constant) and len(str(words.value)) < SHORTEST_DESCRIPTION or words is None:
+            if words is None or (isinstance(words, ast.Constant) and not _described([words])):   # names are trusted
                 yield cell.line + call.lineno - 1, "a figure needs a description of what the eye would see"
+        for call in calls:
+            name = ast.unparse(call.func)
+            bare = name.split(".")[0] in pictures or name in ("plt.show", "plt.subplots", "plt.figure")
+            if bare and id(call) not in inside and not _described(call.args) and not (shown and "subplots" in name):
+                yield cell.line + call.lineno - 1, f"a figure without a description: show({name}(…), \"what the eye sees\")"
+
+
+def _picture_names(lesson) -> set[str]:
+    """What the import cell takes from the package's pictures: functions, or a module under a name."""
+    names = set()
+    for cell in lesson.with_role("imports"):
+        for node in ast.walk(_parsed(cell)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("embedding_course.pictures"):
+                names |= {alias.asname or alias.name for alias in node.names}
+    return names
+
+
+def _described(arguments) -> bool:
+    """Whether words long enough to describe a figure are among a call's arguments."""
+    return any(isinstance(a, ast.Constant) and isinstance(a.value, str) and len(a.value) >= SHORTEST_DESCRIPTION
+               for a in arguments)
 
 
 def _answers_called(lesson):

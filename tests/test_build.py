@@ -1,0 +1,122 @@
+"""The build: one source, one direction, and what it refuses."""
+import json
+import shutil
+
+import pytest
+
+from embedding_course.course.build import build, built, stale
+from embedding_course.course.lesson import read_lesson
+from embedding_course.course.lint import lint
+from embedding_course.course.problem import Problem
+from embedding_course.course.reading import read_notebook
+
+NAME = "02-matmul"
+
+
+def edited(copied, old, new):
+    """The copied project's lesson with one text replaced by another."""
+    path = copied.solutions / f"{NAME}.py"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def faults(path):
+    return "\n".join(lint(read_lesson(path)))
+
+
+def test_the_same_source_gives_the_same_bytes_on_windows_too(copied):
+    source = copied.solutions / f"{NAME}.py"
+    source.write_bytes(b"\xef\xbb\xbf" + source.read_bytes().replace(b"\n", b"\r\n"))
+    assert stale(copied, [NAME]) == []
+
+
+def test_a_changed_source_is_called_stale_and_nothing_is_written(copied):
+    edited(copied, "Five airports", "Six airports")
+    before = copied.released(NAME).read_bytes()
+    assert stale(copied, [NAME]) == [NAME]
+    assert copied.released(NAME).read_bytes() == before
+
+
+def test_no_solution_and_no_marking_scheme_reach_the_release(project):
+    for name in project.lesson_names():
+        text = project.released(name).read_text(encoding="utf-8")
+        for word in ("BEGIN SOLUTION", "Marking", "MARK SCHEME"):
+            assert word not in text, name
+
+
+def test_checks_json_holds_data_and_no_code(project):
+    for name in project.lesson_names():
+        text = (project.release / name / "checks.json").read_text(encoding="utf-8")
+        assert "lambda" not in text
+        assert "return " not in "".join(json.loads(text)["exercises"])
+
+
+def test_a_failing_build_leaves_the_old_release_in_place(copied):
+    before = copied.released(NAME).read_bytes()
+    edited(copied, 'check("pluck")', 'check("plock")')
+    with pytest.raises(Problem, match="a check cell holds one line"):
+        build(copied, [NAME])
+    assert copied.released(NAME).read_bytes() == before
+
+
+def test_work_in_the_release_is_not_overwritten(copied):
+    notebook = json.loads(copied.released(NAME).read_text(encoding="utf-8"))
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "mine"}]
+    copied.released(NAME).write_text(json.dumps(notebook))
+    edited(copied, "Five airports", "Six airports")
+    with pytest.raises(Problem, match="somebody has worked in the release"):
+        build(copied, [NAME])
+    assert "mine" in copied.released(NAME).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("old", "new", "fault"), [
+    ('exercise="pluck"', 'exercise="matmul"', "grade id 'matmul' stands twice"),
+    ('# %% check="pluck"\ncheck("pluck")\n', "", "exercise pluck has no check cell"),
+    ("points: 10", "points: 11", "points add up to 10, the header says 11"),
+    ('names = ["ATL"', 'pluck(0, 0)\nnames = ["ATL"', "a lesson cell uses the learner's pluck"),
+    ("return F.embedding(codes, weight)", "return F.embedding(codes, W)", "the solution of pluck uses W"),
+    ("show(looked_up(", "print(looked_up(", "a figure without a description"),
+])
+def test_lint_names_file_line_and_fault(copied, old, new, fault):
+    path = edited(copied, old, new)
+    found = faults(path)
+    assert fault in found
+    assert found.startswith(f"{NAME}.py:")
+
+
+@pytest.mark.parametrize(("old", "new", "fault"), [
+    ("### END SOLUTION", "### END SOLUTOIN", "misspelt marker"),
+    ("### END SOLUTION\n", "\n", "without its partner"),
+    ("# %% [markdown]\n# ## Fifteen", "# %% [markdown]\n## Fifteen\nx = 1\n# ## Fifteen", "code in a text cell"),
+    ("# ## Fifteen products", "# ## Fifteen products\n# %%timeit", "not a cell marker"),
+    ("minutes: 40", "hours: 1", "the header lacks"),
+])
+def test_what_would_be_read_otherwise_than_it_looks_is_refused_with_its_line(copied, old, new, fault):
+    path = edited(copied, old, new)
+    with pytest.raises(Problem, match=rf"{NAME}.py:\d+: .*{fault}"):
+        read_lesson(path)
+
+
+def test_a_stub_keeps_the_signature_and_docstring_of_its_solution(copied):
+    edited(copied, "def pluck(codes, weight):", "def pluck(codes, weight):\n    \"\"\"Other.\"\"\"\n"
+           "### BEGIN SOLUTION\ndef pluck(codes, weight):\n    pass\n### END SOLUTION\ndef unused(codes, weight):")
+    with pytest.raises(Problem, match="the stub of pluck"), built(copied, [NAME]):
+        pass
+
+
+def test_a_solution_line_in_a_lesson_cell_is_no_leak_but_in_a_stub_it_is(copied):
+    edited(copied, "    ### BEGIN SOLUTION\n    return F.embedding(codes, weight)",
+           "    # hint: return F.embedding(codes, weight)\n    ### BEGIN SOLUTION\n    return F.embedding(codes, weight)")
+    with built(copied, [NAME]) as scratch:
+        assert "hint" in (scratch / "notebooks" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+
+
+def test_a_private_course_of_the_same_shape_builds_without_ours(copied):
+    for kind in ("01-own.py", "checks/01_own.py"):
+        shutil.copy(copied.solutions / kind.replace("01-own", NAME).replace("01_own", "02_matmul"),
+                    copied.solutions / kind)
+    assert build(copied, ["01-own"]) == ["01-own"]
+    assert read_notebook(copied.released("01-own")).cells

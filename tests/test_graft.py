@@ -1,0 +1,140 @@
+"""Laying answers on a release: what real notebooks arrive as, and what must become of it."""
+import copy
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from embedding_course.course.graft import graft
+from embedding_course.course.problem import Problem
+from embedding_course.course.reading import read_notebook
+
+ANSWER = "def pluck(codes, weight):\n    return 'mine'"
+
+
+@pytest.fixture
+def release(project):
+    return read_notebook(project.released("02-matmul"))
+
+
+@pytest.fixture
+def work(release):
+    """The release with an answer to pluck, a guess and a written answer."""
+    work = copy.deepcopy(release)
+    by_id(work, "pluck").source = ANSWER
+    by_id(work, "own-words").source = "In my words."
+    return work
+
+
+def by_id(notebook, name):
+    return next(cell for cell in notebook.cells if cell.get("id") == name)
+
+
+def sources(notebook):
+    return [cell.source for cell in notebook.cells]
+
+
+def position(notebook, name):
+    return next(i for i, cell in enumerate(notebook.cells) if cell.get("id") == name)
+
+
+def test_untouched_work_becomes_the_release(release):
+    result, notes = graft(release, copy.deepcopy(release))
+    assert sources(result) == sources(release)
+    assert notes == []
+
+
+def test_answers_are_taken_over_and_nothing_else(release, work):
+    by_id(work, "check-pluck").source = "2.0"
+    result, notes = graft(release, work)
+    assert by_id(result, "pluck").source == ANSWER
+    assert by_id(result, "own-words").source == "In my words."
+    assert by_id(result, "check-pluck").source == 'check("pluck")'
+    assert any("check-pluck" in note for note in notes)
+
+
+def test_a_deleted_check_comes_back_in_its_place(release, work):
+    del work.cells[position(work, "check-pluck")]
+    result, _ = graft(release, work)
+    assert position(result, "check-pluck") == position(release, "check-pluck")
+
+
+def test_a_deleted_import_cell_comes_back(release, work):
+    del work.cells[1]
+    assert graft(release, work)[0].cells[1].source == release.cells[1].source
+
+
+def test_a_doubled_answer_counts_once(release, work):
+    work.cells.append(new_code_cell(ANSWER, metadata=by_id(work, "pluck").metadata))
+    result, _ = graft(release, work)
+    assert sources(result).count(ANSWER) == 1
+
+
+def test_a_split_answer_is_joined_in_its_order(release, work):
+    cell = by_id(work, "pluck")
+    cell.source = "import math"
+    work.cells.insert(position(work, "pluck") + 1, new_code_cell(ANSWER, metadata=cell.metadata))
+    result, notes = graft(release, work)
+    assert by_id(result, "pluck").source == f"import math\n\n{ANSWER}"
+    assert any("several cells" in note for note in notes)
+
+
+def test_an_answer_moved_below_its_check_returns_to_its_place(release, work):
+    work.cells.append(work.cells.pop(position(work, "pluck")))
+    result, _ = graft(release, work)
+    assert by_id(result, "pluck").source == ANSWER
+    assert position(result, "pluck") == position(release, "pluck")
+
+
+def test_an_answer_turned_into_text_is_code_again(release, work):
+    at = position(work, "pluck")
+    work.cells[at] = new_markdown_cell(ANSWER, metadata=work.cells[at].metadata)
+    result, _ = graft(release, work)
+    assert by_id(result, "pluck").cell_type == "code"
+    assert by_id(result, "pluck").source == ANSWER
+
+
+def test_stripped_metadata_costs_nothing(release, work):
+    for number, cell in enumerate(work.cells):
+        cell.metadata, cell.id = {}, f"x{number}"
+    result, _ = graft(release, work)
+    assert by_id(result, "pluck").source == ANSWER
+    assert by_id(result, "own-words").source == "In my words."
+    assert len(result.cells) == len(release.cells)
+
+
+def test_own_cells_stay_where_the_learner_put_them(release, work):
+    at = position(work, "pluck")
+    work.cells.insert(at, new_code_cell("helper = 1", metadata={"tags": ["skip-execution"]}))
+    result, _ = graft(release, work)
+    own = result.cells[position(result, "pluck") - 1]
+    assert own.source == "helper = 1"
+    assert own.metadata == {}
+
+
+def test_unknown_grade_ids_become_own_cells(release, work):
+    work.cells.append(new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": "other", "grade": True, "points": 9}}))
+    result, _ = graft(release, work)
+    assert "nbgrader" not in result.cells[-1].metadata
+
+
+def test_guesses_are_kept(release, work):
+    guess = next(cell for cell in work.cells if "guess" in cell.metadata.get("embedding_course", {}))
+    guess.source = "guess = 7"
+    assert "guess = 7" in sources(graft(release, work)[0])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_notebook_is_read_whatever_the_encoding(project, tmp_path, encoding):
+    text = '{"cells": [{"cell_type": "code", "source": "# für JFK", "metadata": []}], "nbformat": 4, "nbformat_minor": 1}'
+    path = tmp_path / "n.ipynb"
+    path.write_bytes(text.encode(encoding))
+    assert read_notebook(path).cells[0].source == "# für JFK"
+
+
+@pytest.mark.parametrize(("content", "reason"), [
+    ("", "empty"), ("{", "no JSON"), ("[1]", "without cells"), ('{"a": 1}', "without cells"), ('{"cells": 3}', "no list")])
+def test_what_is_no_notebook_is_refused_by_name(tmp_path, content, reason):
+    path = tmp_path / "n.ipynb"
+    path.write_text(content)
+    with pytest.raises(Problem, match=f"n.ipynb: .*{reason}"):
+        read_notebook(path)

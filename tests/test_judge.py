@@ -21,7 +21,10 @@ def take(codes, weight):
     return weight[codes].clone()
 
 
-def exercise(rules=Rules(), reference=take, slip=None, shown=None):
+PLAIN = Rules()
+
+
+def exercise(rules=PLAIN, reference=take, slip=None, shown=None):
     shown = shown or [Case("rows", codes=torch.tensor([2, 0]), weight=W),
                       Case("bad codes", "a negative code", "Which row is that?", codes=torch.tensor([-1]), weight=W)]
     made = Exercise("function", {"rows": 2, "bad codes": 1}, shown, lambda rng: shown, rules, "take")

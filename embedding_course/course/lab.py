@@ -10,7 +10,7 @@ from .work import copy_lessons
 
 
 def lab(project: Project, port: int, browser: bool) -> int:
-    """Copies what is missing to `work/` and starts JupyterLab there; ends when it ends.
+    """Copies what is missing to `work/` and starts JupyterLab there, with the first one open.
 
     raises : Problem if the port is in use or JupyterLab is missing
     """
@@ -23,10 +23,10 @@ def lab(project: Project, port: int, browser: bool) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:   # in a container; JupyterLab asks for this to be said
         command.append("--allow-root")
     environment = {**os.environ, "PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")}
-    try:
-        return subprocess.run(command, cwd=project.work, env=environment).returncode
-    except KeyboardInterrupt:
-        return 0
+    if sys.platform != "win32":   # JupyterLab takes this process over: one process to stop
+        os.chdir(project.work)
+        os.execve(command[0], command, environment)
+    return subprocess.run(command, cwd=project.work, env=environment).returncode
 
 
 def _refuse_used(port: int):

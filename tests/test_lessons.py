@@ -1,0 +1,67 @@
+"""Every lesson runs top to bottom in a fresh kernel; every release fails at its exercises and nowhere else."""
+import functools
+import re
+
+import pytest
+from running import run
+
+from embedding_course.course.lesson import read_lesson
+from embedding_course.course.notebook import instructor_notebook
+from embedding_course.course.project import Project
+from embedding_course.course.reading import read_notebook
+
+PROJECT = Project.find()
+LONGEST = {"06-tabular": 60}
+MEASURED = re.compile(r"[\d.]+ ?(times|ms|µs|s)\b|about \d+")   # times differ from run to run; all else must not
+
+
+def run_solved(name):
+    return run(instructor_notebook(read_lesson(PROJECT.solutions / f"{name}.py"), {}), PROJECT.release / name)
+
+
+solved = functools.cache(run_solved)
+
+
+@pytest.fixture(params=PROJECT.lesson_names())
+def lesson(request):
+    return request.param
+
+
+def test_the_solved_lesson_runs_without_error_or_warning(lesson):
+    assert solved(lesson).errors() == []
+    assert solved(lesson).warnings() == []
+
+
+def test_every_check_passes_on_the_reference(lesson):
+    shown = {cell.id: output.text for cell, output in solved(lesson).outputs() if cell.id.startswith("check-")}
+    assert len(shown) == len(read_lesson(PROJECT.solutions / f"{lesson}.py").with_role("check"))
+    assert all(text.startswith("✓") for text in shown.values())
+
+
+def test_it_takes_less_than_twenty_seconds(lesson):
+    assert solved(lesson).seconds < LONGEST.get(lesson, 20)
+
+
+def test_every_figure_is_described(lesson):
+    figures = [output.data["text/html"] for _, output in solved(lesson).outputs()
+               if "<svg" in output.get("data", {}).get("text/html", "")]
+    assert figures
+    for figure in figures:
+        assert re.search(r'aria-label="[^"]{40,}"', figure)
+
+
+def test_the_untouched_release_fails_at_its_exercises_only(lesson):
+    ran = run(read_notebook(PROJECT.released(lesson)), PROJECT.release / lesson)
+    failed = {error.split(":")[0] for error in ran.errors()}
+    checks = {f"check-{cell.name}" for cell in read_lesson(PROJECT.solutions / f"{lesson}.py").with_role("check")}
+    assert failed == checks
+    assert all("not started yet" in error for error in ran.errors())
+    assert ran.warnings() == []
+
+
+@pytest.mark.everything
+def test_a_second_run_gives_the_same_numbers(lesson):
+    first, second = solved(lesson).texts(), run_solved(lesson).texts()
+    different = [name for name in first if [MEASURED.sub("", text) for text in first[name]]
+                 != [MEASURED.sub("", text) for text in second[name]]]
+    assert [name for name in different if "svg" not in str(first[name])] == []

@@ -17,9 +17,11 @@ EXERCISES = [(lesson, cell.name) for lesson in PROJECT.lesson_names()
 def tried(lesson, name):
     """The exercise's answers with what all cases and what the visible check say of each."""
     answers = [answer for answer in read_bank(PROJECT, lesson) if answer.exercise == name]
-    full, visible = Tryout(PROJECT, name, seed=1), Tryout(PROJECT, name, seed=1, shown=True)
-    sources = [answer.source for answer in answers]
-    return list(zip(answers, full.judge_many(sources), visible.judge_many(sources), strict=True)), full
+    tryout = Tryout(PROJECT, name, seed=1)
+    did = tryout.answered_many([answer.source for answer in answers])
+    full = [tryout.judged(answered, tryout.full.exercise) for answered in did]
+    visible = [tryout.judged(answered, tryout.full.shown_only()) for answered in did]
+    return list(zip(answers, full, visible, strict=True)), tryout
 
 
 @pytest.fixture(params=EXERCISES, ids=lambda pair: pair[1])

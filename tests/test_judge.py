@@ -128,6 +128,22 @@ def test_a_ready_made_matrix_product_is_seen(way):
     assert judged(lambda a, b: torch.stack([sum(x * r for x, r in zip(row, b, strict=True)) for row in a]), **kind)[0].right
 
 
+def test_a_learners_own_class_may_have_a_dot_method():
+    class Row:
+        def __init__(self, numbers):
+            self.numbers = numbers
+
+        def dot(self, other):
+            return sum(x * y for x, y in zip(self.numbers, other.numbers, strict=True))
+
+    def by_hand(a, b):
+        return (a[:, :, None] * b).sum(dim=1)
+    shown = [Case("rows", a=W.T, b=W), Case("bad codes", a=W, b=W.T)]
+    result, _ = judged(lambda a, b: torch.tensor([[Row(r.tolist()).dot(Row(c.tolist())) for c in b.T] for r in a]),
+                       rules=Rules(forbidden=("matrix product",)), reference=by_hand, shown=shown)
+    assert result.right
+
+
 def test_a_known_misconception_is_answered_by_its_hint():
     def from_the_end(codes, weight):
         """Negative codes count from the end here."""

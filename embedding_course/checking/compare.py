@@ -90,8 +90,10 @@ def _items(value, expected, rules):
     values, wanted = (x["items"] if isinstance(x, dict) else x for x in (value, expected))
     if len(values) != len(wanted):
         return "length", f"{len(wanted)} items should come back; yours has {len(values)}."
-    for a, b in zip(values, wanted, strict=True):
+    for number, (a, b) in enumerate(zip(values, wanted, strict=True), 1):
         found = difference(a, b, rules)
+        if found and found[0] == "type":
+            return "type", f"Item {number} should be of type {kind_of(b)}; yours is of type {kind_of(a)}."
         if found:
             return found
     return None

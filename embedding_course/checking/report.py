@@ -40,7 +40,7 @@ def _wrapped(*thoughts):
 
 
 def _is_same_value(outcome, reference):
-    return "value" in outcome and outcome["value"] == reference.get("value")
+    return "value" in outcome and "value" in reference and outcome["value"] == reference["value"]
 
 
 def _happened(outcome):
@@ -74,7 +74,7 @@ def say(value, most: int = 24) -> str:
             return shape(value) + kind
         return _nested([_entry(x) for x in value["data"]], value["shape"]) + kind
     if tag == "tuple":
-        return "(" + ", ".join(say(x, most) for x in value["items"]) + ")"
+        return "(" + ", ".join(say(x, most) for x in value["items"]) + (",)" if len(value["items"]) == 1 else ")")
     if tag in ("once", "series"):
         what = "a Series" if tag == "series" else "an iterator over"
         return f"{what} {_listed(value['items'], most)}"

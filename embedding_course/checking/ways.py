@@ -1,11 +1,10 @@
 """Ways that an exercise may forbid ("without F.one_hot"), and how their use is seen.
 
-torch's operators are watched while the answer runs. NumPy's `@` can't be watched, so the answer's own code is
-read for it. Hostile code can silence both; then its values still have to be right.
+torch's operators are watched while the answer runs, and so are NumPy's on arrays that come from its tensors. What an
+answer does with arrays of its own making can't be watched; for that its own code is read. Hostile code can silence
+both; then its values still have to be right.
 """
-import dis
 from contextlib import contextmanager
-from types import CodeType, FunctionType
 from unittest import mock
 
 import numpy as np
@@ -14,13 +13,16 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from .reading_code import matrix_products
+
 MATRIX_OPERATORS = {
     "mm", "bmm", "matmul", "mv", "dot", "vdot", "addmm", "addbmm", "baddbmm", "addmv", "linear", "einsum", "inner",
     "tensordot", "_sparse_mm", "_sparse_addmm", "sspaddmm", "hspmm", "convolution", "_convolution", "bilinear",
     "_trilinear", "chain_matmul", "multi_dot", "vecdot", "_int_mm", "__matmul__", "__rmatmul__", "__imatmul__",
-    "conv1d", "conv2d", "conv3d", "kron", "_scaled_dot_product_attention_math", "scaled_dot_product_attention",
+    "conv1d", "conv2d", "conv3d", "kron",
+    "weighted embedding_bag", "matvec", "vecmat", "correlate", "convolve",
+    "_scaled_dot_product_attention_math", "scaled_dot_product_attention",
 }
-NUMPY_NAMES = {"matmul", "dot", "einsum", "tensordot", "inner", "vdot", "multi_dot", "vecdot", "matvec", "vecmat"}
 
 WAYS = {   # name: (operators, the sentence for a learner)
     "matrix product": (MATRIX_OPERATORS, "A ready-made matrix product ran ({seen}). Here you write it yourself, "
@@ -35,7 +37,7 @@ WAYS = {   # name: (operators, the sentence for a learner)
 
 
 class _Calls(TorchFunctionMode):
-    """Notes the names of torch functions as Python calls them."""
+    """Notes the names of torch functions as Python calls them; arrays that it hands out note NumPy's."""
 
     def __init__(self, seen):
         super().__init__()
@@ -43,7 +45,50 @@ class _Calls(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         self.seen.append((getattr(func, "__name__", ""), _has_floats(args)))
-        return func(*args, **(kwargs or {}))
+        result = func(*args, **(kwargs or {}))
+        if type(result) is np.ndarray:
+            result = result.view(_Noted)
+            result.seen = self.seen
+        return result
+
+
+class _Noted(np.ndarray):
+    """An array that notes which NumPy functions it takes part in; otherwise an array like any other."""
+    seen = None
+
+    def __array_finalize__(self, other):
+        self.seen = getattr(other, "seen", None)
+
+    def _note(self, name):
+        if self.seen is not None:
+            self.seen.append((name, self.dtype.kind == "f"))
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        self._note(ufunc.__name__)
+        out = kwargs.get("out")
+        if out is not None:
+            kwargs["out"] = tuple(_plain(x) for x in out)
+        result = getattr(ufunc, method)(*map(_plain, inputs), **kwargs)
+        return self if out is not None and out[0] is self else self._again(result)
+
+    def __array_function__(self, func, types, args, kwargs):
+        self._note(func.__name__)
+        return super().__array_function__(func, types, args, kwargs)
+
+    def _again(self, result):
+        """A result of ours notes what is done with it too."""
+        if type(result) is np.ndarray:
+            result = result.view(_Noted)
+            result.seen = self.seen
+        return result
+
+    def dot(self, *args, **kwargs):
+        self._note("dot")
+        return _plain(self).dot(*map(_plain, args), **kwargs)
+
+
+def _plain(x):
+    return x.view(np.ndarray) if isinstance(x, _Noted) else x
 
 
 class _Operators(TorchDispatchMode):
@@ -54,12 +99,15 @@ class _Operators(TorchDispatchMode):
         self.seen = seen
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        self.seen.append((func.overloadpacket.__name__, _has_floats(args)))
+        name = func.overloadpacket.__name__
+        self.seen.append((name, _has_floats(args)))
+        if "embedding_bag" in name and sum(isinstance(x, torch.Tensor) and x.is_floating_point() for x in args) > 1:
+            self.seen.append(("weighted embedding_bag", True))   # a sum of rows times numbers: a product in disguise
         return func(*args, **(kwargs or {}))
 
 
 def _has_floats(arguments) -> bool:
-    """Whether a floating-point tensor takes part; reckoning with codes is no multiplication of weights."""
+    """Whether a floating-point tensor takes part."""
     flat = [x for a in arguments for x in (a if isinstance(a, (list, tuple)) else [a])]
     return any(isinstance(x, torch.Tensor) and x.is_floating_point() for x in flat)
 
@@ -88,8 +136,8 @@ def watch(forbidden):
             yield used
     finally:
         for way in forbidden:
-            hits = sorted({name for name, floats in seen if name.rstrip("_") in _stems(way) and floats
-                           or name in WAYS[way][0] and way == "one_hot"})
+            hits = sorted({name for name, floats in seen if name.rstrip("_") in _stems(way)
+                           and (floats or way != "multiplication")})   # reckoning with codes multiplies no weights
             if hits:
                 used[way] = hits
 
@@ -99,43 +147,10 @@ def _stems(way):
 
 
 def read(answer, forbidden) -> dict[str, list[str]]:
-    """Forbidden ways that stand in the answer's own code, and in functions beside it that it calls."""
-    if not {"matrix product", "multiplication"} & set(forbidden):
-        return {}
-    way = "matrix product" if "matrix product" in forbidden else "multiplication"
-    hits = sorted({hit for code, names in _code_of(answer) for hit in _matrix_products(code, names)})
+    """Forbidden ways that stand in the answer's own code, and in what it calls in the same notebook."""
+    way = next((way for way in forbidden if way in ("matrix product", "multiplication")), None)
+    hits = sorted(matrix_products(answer)) if way else []
     return {way: hits} if hits else {}
-
-
-def _code_of(answer, known=None):
-    """Every code object of the answer with its globals: nested ones, methods, helpers of the same notebook."""
-    known = set() if known is None else known
-    functions = [answer] if isinstance(answer, FunctionType) else [
-        f for f in vars(answer).values() if isinstance(f, FunctionType)] if isinstance(answer, type) else []
-    for function in functions:
-        pending = [function.__code__]
-        while pending:
-            code = pending.pop()
-            if code in known:
-                continue
-            known.add(code)
-            yield code, function.__globals__
-            pending += [const for const in code.co_consts if isinstance(const, CodeType)]
-            for name in code.co_names:
-                helper = function.__globals__.get(name)
-                if isinstance(helper, FunctionType) and helper.__globals__ is function.__globals__:
-                    yield from _code_of(helper, known)
-
-
-def _matrix_products(code, names):
-    """Operators and functions in one code object that multiply NumPy matrices."""
-    numpy_functions = {id(getattr(np, name)) for name in NUMPY_NAMES if hasattr(np, name)}
-    for step in dis.get_instructions(code):
-        if step.opname.startswith(("BINARY", "INPLACE")) and step.argrepr.rstrip("=") == "@" \
-                or step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and step.argval in NUMPY_NAMES:
-            yield step.argrepr.rstrip("=") if "@" in step.argrepr else str(step.argval)
-        elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and id(names.get(step.argval)) in numpy_functions:
-            yield step.argval
 
 
 def sentence(way: str, seen: list[str]) -> str:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from .problem import Problem
 
 MOST_BYTES = 64 * 2**20
+WHAT_LESSONS_IMPORT = ("embedding_course.data", "embedding_course.figures", "embedding_course.rows", "matplotlib.pyplot",
+                       "pandas", "torch._dynamo")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -44,7 +46,7 @@ def _context():
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["embedding_course.course.answers", "torch._dynamo"])
+    context.set_forkserver_preload(["embedding_course.course.answers", *WHAT_LESSONS_IMPORT])
     return context
 
 

@@ -20,6 +20,10 @@ class Full:
     def total(self) -> int:
         return sum(self.exercise["points"].values())
 
+    def shown_only(self) -> dict:
+        """The exercise as the visible check has it."""
+        return {**self.exercise, "cases": self.exercise["cases"][:self.fresh_from]}
+
 
 def full_exercises(lesson: Lesson, seed: int) -> dict[str, Full]:
     """All exercises of a lesson by name, with the fresh cases of a seed. Runs reference and slips here."""

@@ -2,7 +2,7 @@
 import difflib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..checking.judge import judge_all
@@ -24,7 +24,6 @@ class Tried:
     slip: str | None
     groups: dict[str, bool]
     message: str
-    stub: bool = False
 
 
 class Tryout:
@@ -35,34 +34,46 @@ class Tryout:
 
     def __init__(self, project: Project, exercise: str, seed: int, shown: bool = False):
         self.name, self.lesson = exercise, _lesson_with(project, exercise)
-        full = Full(**in_child(_describe, self.lesson, exercise, seed))
-        cases = full.exercise["cases"][:full.fresh_from] if shown else full.exercise["cases"]
-        self.full = replace(full, exercise={**full.exercise, "cases": cases})
+        self.full = Full(**in_child(_describe, self.lesson, exercise, seed))
+        self.asked = self.full.shown_only() if shown else self.full.exercise
 
     def judge(self, source: str) -> Tried:
         """Judges one answer's cell, in a process of its own."""
-        exercise = self.full.exercise
-        others = [cell for cell in self.lesson.solution_cells() if cell.name != self.name or cell.role == "imports"]
-        steps = [*(Run(cell.source, "lesson") for cell in others), Run(source, "answer"), ask(self.name, exercise)]
-        nothing = dict.fromkeys(exercise["points"], False)
-        try:
-            [answered] = in_child(play, steps, timeout=SECONDS)
-        except TimeoutError as error:
-            return Tried(False, None, nothing, f"✗ {self.name}: {error}. Does a loop never end?")
-        except Problem as problem:
-            return Tried(False, None, nothing, f"✗ {self.name}: {problem}")
-        if answered.get("missing"):
-            why = f" The cell stopped at {answered['why']}" if answered["why"] else ""
-            return Tried(False, None, nothing, f"· {self.name}: not defined.{why}")
-        if answered.get("stub"):
-            return Tried(False, None, nothing, lines(self.name, exercise, answered, None)[0], stub=True)
-        result = judge_all(answered["outcomes"], exercise)
-        return Tried(result.right, result.slip, result.groups, "\n".join(lines(self.name, exercise, answered, result)))
+        return self.judged(self.answered(source), self.asked)
 
     def judge_many(self, sources: list[str]) -> list[Tried]:
         """Judges answers on all cores."""
+        return [self.judged(answered, self.asked) for answered in self.answered_many(sources)]
+
+    def answered_many(self, sources: list[str]) -> list[dict]:
+        """What all answers do, on all cores."""
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(self.judge, sources))
+            return list(pool.map(self.answered, sources))
+
+    def answered(self, source: str) -> dict:
+        """What an answer does on the cases; {"trouble": why} where there is nothing to judge."""
+        others = [cell for cell in self.lesson.solution_cells() if cell.name != self.name or cell.role == "imports"]
+        steps = [*(Run(cell.source, "lesson") for cell in others), Run(source, "answer"), ask(self.name, self.asked)]
+        try:
+            [answered] = in_child(play, steps, timeout=SECONDS)
+        except TimeoutError as error:
+            return {"trouble": f"✗ {self.name}: {error}. Does a loop never end?"}
+        except Problem as problem:
+            return {"trouble": f"✗ {self.name}: {problem}"}
+        if answered.get("missing"):
+            why = f" The cell stopped at {answered['why']}" if answered["why"] else ""
+            return {"trouble": f"· {self.name}: not defined.{why}"}
+        return answered
+
+    def judged(self, answered: dict, exercise: dict) -> Tried:
+        """The verdict on what an answer did, over the cases of `exercise`, which may be its first ones only."""
+        if "outcomes" not in answered:
+            nothing = dict.fromkeys(exercise["points"], False)
+            message = answered.get("trouble") or lines(self.name, exercise, answered, None)[0]
+            return Tried(False, None, nothing, message)
+        answered = {**answered, "outcomes": answered["outcomes"][:len(exercise["cases"])]}
+        result = judge_all(answered["outcomes"], exercise)
+        return Tried(result.right, result.slip, result.groups, "\n".join(lines(self.name, exercise, answered, result)))
 
 
 def as_json(path: Path, tried: Tried) -> dict:

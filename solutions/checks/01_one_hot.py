@@ -124,7 +124,7 @@ def drops_nan_text(values):
 
 @build_vocabulary.slip
 def ignores_case(values):
-    """Capitals and small letters are sorted together. Python's own order, that of plain `sorted`, has capitals first."""
+    """Capitals and small letters are sorted together. Python's own order, as `sorted` has it, puts capitals first."""
     return [UNKNOWN, *sorted({v for v in values if is_text(v)} - {UNKNOWN}, key=str.lower)]
 
 

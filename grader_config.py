@@ -20,6 +20,10 @@ c.CourseDirectory.autograded_directory = "classroom/autograded"
 c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.solution_directory = "classroom/solution"
 c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
+c.ZipCollectApp.downloaded_directory = "classroom/downloaded"
+# Files as a learning management system names them: LESSON_STUDENT_attempt_TIME_FILE. No id can be "..".
+c.FileNameCollectorPlugin.named_regexp = (
+    r"(?:.*_)?(?P<student_id>[^\W_][\w.@+-]*)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>.+)")
 c.Exchange.root = str(classroom / "exchange")
 c.Exchange.cache = str(classroom / "cache")
 c.Exchange.assignment_dir = str(root / "work")

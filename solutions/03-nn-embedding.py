@@ -87,8 +87,8 @@ class Stretch(nn.Module):
 stretch = Stretch()
 stretch(torch.tensor([1.0, 2.0, 50.0]))               # calling a module runs its forward
 # %% [markdown]
-# 3 · 1 + 1, 3 · 2 + 1, and 151 cut to the limit. **Which of its three tensors will an optimizer get to see?**
-# Write `True` or `False`.
+# 3 · 1 + 1, 3 · 2 + 1, and 151 cut to the limit. **Before you run on: which of its three tensors will an optimizer
+# get to see?** Write `True` or `False`.
 # %% guess="listed"
 guess = {"factor": None, "shift": None, "limit": None}
 # %%
@@ -149,7 +149,8 @@ if passed("LookupTable"):
 # A one-hot product and a lookup give the same rows. There are more ways to write the two, five in all,
 # and we climb with each of them: look up, backward, one step of SGD.
 #
-# **On which rungs will all five agree, to the last bit? And after 100 steps of Adam?** Write `True` or `False`.
+# **Before you run on: where will all five agree, to the last bit? And after 100 steps of Adam?**
+# Write `True` or `False`.
 # %% guess="ladder"
 guess = {"rows": None, "gradient": None, "weight after a step": None, "100 steps of Adam": None}
 # %%
@@ -204,7 +205,7 @@ show(
     "weight[codes] and nn.Embedding. Out of each come the same three rows: JFK, LAX, JFK.",
 )
 # %% [markdown]
-# Three boxes, one matrix, one answer. Many answers on the web say that an embedding is something else than a linear
+# Three boxes, one matrix, one answer. You may read elsewhere that an embedding is something else than a linear
 # layer on one-hot rows. You have seen the numbers.
 #
 # *An embedding is a linear layer without bias that skips the multiplication by zero.*
@@ -220,7 +221,8 @@ torch.equal(W[order][new_codes], W[codes])
 # ## The trap: one memory, two layers
 #
 # Instead of copying, somebody writes `nn.Parameter(donor.weight.T)` and has a linear layer in one line.
-# Then SFO's first number in the *linear layer* is set to 99. **What will the embedding say?** It says 1 before.
+# Then SFO's first number in the *linear layer* is set to 99.
+# **Before you run it: what will the embedding say?** It says 1 before.
 # %% guess="memory"
 guess = 1.0
 # %%
@@ -280,12 +282,14 @@ torch.manual_seed(1)
 carrier_table, origin_table = nn.Embedding(len(carriers), 3), nn.Embedding(len(origins), 2)
 records = torch.tensor([[2, 2], [1, 3], [2, 1]])      # (records 3, columns 2): DL JFK, AA LGA, DL EWR
 # %% [markdown]
-# Each column is looked up in its table, and the rows are joined. **Which shape will come out?**
+# Each column is looked up in its table, and the rows are joined. **Before you run it: which shape will come out?**
 # %% guess="joined"
 guess = (0, 0)
 # %%
 joined = torch.cat([carrier_table(records[:, 0]), origin_table(records[:, 1])], dim=1)
 print("you said", guess, "and it is", tuple(joined.shape))
+# %% [markdown]
+# Three records, 3 + 2 numbers each. The first record, drawn:
 # %%
 tables = [("carrier", carriers, carrier_table.weight.tolist(), 2), ("origin", origins, origin_table.weight.tolist(), 2)]
 show(
@@ -294,7 +298,7 @@ show(
     "table with 3 columns, JFK's from the origin table with 2. Side by side they make one row of 5 numbers.",
 )
 # %% [markdown]
-# Three records, 3 + 2 numbers each. DL and JFK have the same code, 2, and yet different rows: a code means something
+# DL and JFK have the same code, 2, and yet different rows: a code means something
 # only together with its table. So what if the two columns change places?
 # %%
 torch.cat([carrier_table(records[:, 1]), origin_table(records[:, 0])], dim=1).shape
@@ -328,7 +332,9 @@ def embed_columns(codes, tables):
 # %% check="embed_columns"
 check("embed_columns")
 # %% [markdown]
-# Could one big table do for all columns? Stack the tables, and shift the second column's codes by the rows of the
+# ### At home: one big table?
+#
+# Could one table do for all columns? Stack the tables, and shift the second column's codes by the rows of the
 # first:
 # %%
 left, right = nn.Embedding(4, 2), nn.Embedding(4, 2)  # of one width, else they can't be stacked
@@ -391,7 +397,7 @@ def table_replaced():
     model[0] = nn.Embedding(5, 2)                     # a level more than before
     return train(model, optimizer)
 # %% [markdown]
-# **Which of the eight raise an error, which are silently wrong?** Write `"raises"` or `"silent"`.
+# **Before you run them: which of the eight raise an error, which are silently wrong?** Write `"raises"` or `"silent"`.
 # %% guess="clinic"
 guess = {
     "a code one too high": "",
@@ -478,7 +484,8 @@ for container in (list, nn.ModuleList):
     model = nn.Module()
     model.tables = container([nn.Embedding(5, 2)])
     model.to("meta")
-    print(f"{container.__name__:<11}{len(list(model.parameters()))} parameters, table on {model.tables[0].weight.device}")
+    device = model.tables[0].weight.device
+    print(f"{container.__name__:<11}{len(list(model.parameters()))} parameters, table on {device}")
 # %% [markdown]
 # In the list the table stayed behind. On a real GPU the next lookup says `Expected all tensors to be on the same
 # device`; the same happens if the codes stay behind. `nn.ModuleList` is a list that the module sees.
@@ -503,7 +510,9 @@ train(model, torch.optim.SGD(model.parameters(), lr=0.1))
 #
 # *A falling loss doesn't prove that the table learns. Moving rows do.*
 #
-# At home, one more: `torch.LongTensor(5)` looks like "the code 5".
+# ### At home: one more
+#
+# `torch.LongTensor(5)` looks like "the code 5".
 # %%
 print(tuple(torch.LongTensor(5).shape), tuple(torch.tensor([5]).shape))
 # %% [markdown]
@@ -527,8 +536,8 @@ torch.manual_seed(4)
 model = Delay()
 model(records)                                        # DL JFK, AA LGA, DL EWR
 # %% [markdown]
-# Three records, three predictions, still from random rows. **How many tensors will an optimizer find in this model,
-# and how many of its numbers are embeddings?**
+# Three records, three predictions, still from random rows. **Before you look: how many tensors will an optimizer find
+# in this model, and how many of its numbers are embeddings?**
 # %% guess="model"
 guess = {"tensors": 0, "numbers in tables": 0}
 # %%
@@ -555,7 +564,7 @@ pd.Series(found, name="shape")
 # %% [markdown]
 # ## Keep
 #
-# **`nn.Embedding` is one matrix with a name. It is a parameter like any other, and the optimizer finds it in the list.**
+# **`nn.Embedding` is one matrix with a name. It is a parameter like any other: the optimizer finds it in the list.**
 #
 # The picture to remember: three boxes, one matrix. Before you believe a falling loss, ask which rows moved.
 # That is lesson 4: where does the update happen?

@@ -1,4 +1,4 @@
-"""Named calls for layers and for gradients: a class of the learner's, a layer made from another, a way there and back."""
+"""Named calls for layers and gradients: a class of the learner's, a layer made from another, a way there and back."""
 import copy
 import math
 
@@ -19,7 +19,8 @@ def module(answer, arguments: dict) -> Parts:
     inputs : Parts, what the module is called with, in order
     upstream : the gradient that is sent back through the output, if any
     returns : Parts "parameters", and "starting values", or "output" and "gradient of …" for each parameter;
-              the parameters alone where they are not those that the case loads
+              the parameters alone where they are not those that the case loads, and no gradients where the
+              output is odd: another one in each call, or the same whatever the parameters hold
     """
     with torch.random.fork_rng(devices=[]):   # the learner's own random numbers stay as they are
         torch.manual_seed(0)
@@ -38,13 +39,13 @@ def with_gradients(answer, arguments: dict) -> Parts:
     """
     upstream = arguments.get("upstream")
     given = {name: value for name, value in arguments.items() if name != "upstream"}
-    output = answer(*given.values())
     leaves = {name: leaf for argument, value in given.items() for name, leaf in _leaves(value, argument)}
+    output = answer(*given.values())
     return Parts(output=_plain(output), **_gradients(output, upstream, leaves))
 
 
 def new_layer(answer, arguments: dict):
-    """Calls a function that makes a layer from a layer; the new one counts, or what a change of either does to the other.
+    """Calls a function that makes a layer from a layer; the new one counts, or both after one of them has changed.
 
     layer (under any name) : the only argument of the function
     then : "the old one changes" or "the new one changes": 1 is added to its numbers; left out, nothing changes
@@ -74,12 +75,15 @@ def _run(model, parameters, inputs, upstream) -> Parts:
     result = Parts(parameters=_listed(model, parameters))
     if not isinstance(model, nn.Module) or _shapes(model.named_parameters()) != _shapes(parameters.items()):
         return result
+    if getattr(model.forward, "__func__", None) is nn.Module.forward:
+        raise TypeError("this module has no method called `forward`")
     untouched = copy.deepcopy(inputs)
     _load(model, parameters)
     output = model(*inputs.values())
     gradients = _gradients(output, upstream, dict(model.named_parameters()))
-    result["output"] = _unsteady(model, parameters, untouched, output) or _plain(output)
-    return Parts(result, **gradients)
+    output = _plain(output)
+    odd = _odd(model, parameters, untouched, output)
+    return Parts(result, output=odd) if odd else Parts(result, output=output, **gradients)
 
 
 def _listed(model, names) -> str:
@@ -106,12 +110,12 @@ def _load(model, parameters):
             parameter.copy_(parameters[name])
 
 
-def _unsteady(model, parameters, inputs, output) -> str | None:
+def _odd(model, parameters, inputs, output) -> str | None:
     """What is odd about an output: other numbers in each call, or the same whatever the parameters hold."""
     if not isinstance(output, torch.Tensor):
         return None
     with torch.no_grad():
-        again = model(*copy.deepcopy(inputs).values())
+        again = _plain(model(*copy.deepcopy(inputs).values()))
         _load(model, {name: tensor + 1 for name, tensor in parameters.items()})
         other = model(*copy.deepcopy(inputs).values())
     if not _same(output, again):
@@ -145,7 +149,8 @@ def _leaves(value, name):
 
 
 def _plain(output):
-    return output.detach() if isinstance(output, torch.Tensor) else output
+    """An output as it is now: a single looked-up row is a window onto the weight, which still changes."""
+    return output.detach().clone() if isinstance(output, torch.Tensor) else output
 
 
 def _shape_of_start(numbers) -> str:

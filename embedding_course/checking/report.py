@@ -1,7 +1,7 @@
 """What a learner reads: facts first and labelled, the thought last. The same lines everywhere."""
 import textwrap
 
-from .compare import kind_of, shape
+from .compare import difference, kind_of, shape
 from .judge import Result
 
 WIDTH = 108
@@ -23,6 +23,7 @@ def lines(name: str, exercise: dict, answered: dict, result: Result | None, fres
         return [f"✓ {name}: {len(result.verdicts)} cases", *_wrapped(*remarks)]
     case, verdict = exercise["cases"][result.first], result.verdicts[result.first]
     outcome, reference = answered["outcomes"][result.first], case["expect"]["reference"]
+    outcome, reference = _where_they_differ(outcome, reference, exercise["rules"])
     told = fresh_from is None or result.first < fresh_from
     facts = [("given", given(case["arguments"])), *_happened(outcome)]
     if told and not _is_same_value(outcome, reference):
@@ -37,6 +38,19 @@ def lines(name: str, exercise: dict, answered: dict, result: Result | None, fres
 def _wrapped(*thoughts):
     return [line for thought in thoughts
             for line in textwrap.wrap(thought, WIDTH, initial_indent="  ", subsequent_indent="  ")]
+
+
+def _where_they_differ(outcome, reference, rules):
+    """Both without what they agree on: of a result in named parts, the first part that differs."""
+    value, wanted = outcome.get("value"), reference.get("value")
+    if not (kind_of(value) == kind_of(wanted) == "parts"):
+        return outcome, reference
+    for name, expected in wanted["items"]:
+        found = [part for part in value["items"] if part[0] == name]
+        if not found or difference(found[0][1], expected, rules):
+            return {**outcome, "value": {"$": "parts", "items": found or [[name, None]]}}, {
+                **reference, "value": {"$": "parts", "items": [[name, expected]]}}
+    return outcome, reference
 
 
 def _is_same_value(outcome, reference):
@@ -81,7 +95,8 @@ def say(value, most: int = 24) -> str:
     if tag == "float":
         return value["text"]
     if tag == "parts":
-        return ", ".join(f"{name} {item if isinstance(item, str) else say(item, most)}" for name, item in value["items"])
+        items = [(name, item if isinstance(item, str) else say(item, most)) for name, item in value["items"]]
+        return ", ".join(f"{name} {said}" for name, said in items)
     if tag == "modules":
         return f"a ModuleList of {_listed(value['items'], most)}"
     if tag == "dict":
@@ -90,7 +105,7 @@ def say(value, most: int = 24) -> str:
         columns = "; ".join(f"{name}: {_listed(items, most)}" for name, _, items in value["columns"])
         return f"a DataFrame, index {_listed(value['index'], most)}, {columns}"
     if tag in ("embedding", "linear"):
-        return f"{tag} with weight {say(value['weight'], most)}"
+        return f"nn.{tag.capitalize()} with weight {say(value['weight'], most)}"
     return f"a value of type {kind_of(value)}"
 
 

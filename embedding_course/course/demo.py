@@ -1,7 +1,9 @@
 """`course demo`: a class in a minute, from release to feedback, through nbgrader's real exchange."""
 import csv
+import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from nbgrader.exchange import ExchangeFactory
 from nbgrader.plugins import CsvExportPlugin
 
 from .build import build
+from .child import in_child
 from .demo_class import Student, make_class
 from .nbgrader_api import api, configuration, quiet, run_converter
 from .problem import Problem
@@ -34,10 +37,7 @@ def demo(project: Project, lesson: str) -> int:
         _hand_in(room, lesson, student)
     _say("collect", f"{len(students)} submissions")
     run_converter(room, "collect", lesson)
-    outcomes = {}
-    for position, student in enumerate(students, 1):
-        outcomes[student.name] = _graded(room, lesson, student.name)
-        _say(f"grade {position} of {len(students)}", student.name)
+    outcomes = _grade_all(room, lesson, students)
     _say("feedback", "for all that was graded")
     run_converter(room, "generate_feedback", lesson)
     run_converter(room, "release_feedback", lesson)
@@ -92,7 +92,19 @@ def _due_now(room, lesson):
     time.sleep(0.01)
 
 
-def _graded(room, lesson, student) -> str:
+def _grade_all(room, lesson, students) -> dict[str, str]:
+    """Grades everybody, as many at once as there are cores; name to the reason why not, empty if graded."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = {pool.submit(in_child, graded, room, lesson, student.name, timeout=300): student.name
+                   for student in students}
+        outcomes = {}
+        for done in as_completed(waiting):
+            outcomes[waiting[done]] = done.result()
+            _say(f"grade {len(outcomes)} of {len(students)}", waiting[done])
+    return outcomes
+
+
+def graded(room: Project, lesson: str, student: str) -> str:
     """Grades one submission; returns the reason if that can't be done."""
     try:
         run_converter(room, "autograde", lesson, student)

@@ -54,7 +54,8 @@ LookupTable = Exercise(
     points={"lookup": 1, "start, bad codes": 1},
     shown=[run("one code", "The row with this number, counted from 0, and its gradient back in the same row.",
                W3, tensor([1]), tensor([[1.0, 10.0]])),
-           run("three codes, one level twice", "One row for each code, in the order of the codes.",
+           run("three codes, one level twice", "One row for each code, in their order; and a level that stands twice "
+               "gets both gradients, added up.",
                W3, tensor([2, 0, 2]), tensor([[1.0, 2.0], [3.0, 4.0], [10.0, 20.0]])),
            run("codes of shape (2, 2)", "Codes of shape (2, 2) give a result of shape (2, 2, dim).",
                W4, tensor([[0, 1], [3, 0]]), torch.arange(12.0).reshape(2, 2, 3)),
@@ -198,6 +199,16 @@ def no_super(levels, dim):
 def new_each_call(levels, dim):
     """Each call gives other numbers. They are drawn once, in `__init__`; `forward` only looks them up."""
     return looks_up(lambda weight, codes: torch.randn(*codes.shape, weight.shape[1]))(levels, dim)
+
+
+@LookupTable.slip
+def stale_copy(levels, dim):
+    """Whatever the weight holds, the same rows come out: they are taken from a copy made at the start. After a step of
+    the optimizer it would be out of date."""
+    table = Table(levels, dim)
+    copied = table.weight.detach().clone()
+    table.forward = lambda codes: rows(copied, codes)
+    return table
 
 
 @LookupTable.slip
@@ -350,7 +361,7 @@ def linear_cases(rng):
         for size in ((levels, dim), (dim, dim)) for then in (OLD, NEW)]
 
 
-TURN = "A linear layer keeps its weight as (out, in). What has to be turned on its side?"
+TURN = "The weight should hold the embedding's numbers. A linear layer keeps them as (out, in): what has to be turned?"
 as_linear = Exercise(
     call="new_layer",
     points={"same numbers": 1, "own copy": 1},
@@ -396,6 +407,24 @@ def not_turned(embedding):
 
 
 @as_linear.slip
+def copied_unturned(embedding):
+    """The embedding's weight is (levels, dim), the layer's is (dim, levels), and so `copy_` refuses (or, in a square,
+    copies rows into columns). Which of them has to be turned?"""
+    layer = nn.Linear(*embedding.weight.shape, bias=False)
+    layer.weight.data.copy_(embedding.weight.data)
+    return layer
+
+
+@as_linear.slip
+def notes_taken(embedding):
+    """A weight to be trained may not be overwritten while PyTorch takes notes (lesson 1): copy under
+    `torch.no_grad()`, or make a new `nn.Parameter`."""
+    layer = nn.Linear(*embedding.weight.shape, bias=False)
+    layer.weight.copy_(embedding.weight.T)
+    return layer
+
+
+@as_linear.slip
 def reshaped(embedding):
     """`reshape` and `view` refill the new shape in reading order; rows don't become columns that way. `.T` turns."""
     return linear(embedding.weight.clone().reshape(embedding.weight.T.shape))
@@ -426,17 +455,11 @@ def the_embedding_again(embedding):
 
 
 @as_linear.slip
-def freezes_the_embedding(embedding):
-    """The layer is right, but the embedding was changed on the way: it can't be trained any more."""
+def changes_the_embedding(embedding):
+    """The layer is right, but the embedding was changed on the way: its numbers, its shape, or whether it can be
+    trained. Leave it as it is."""
     embedding.weight.requires_grad_(False)
     return linear(embedding.weight.T.clone())
-
-
-@as_linear.slip
-def turns_the_embedding(embedding):
-    """The layer is right, but the embedding itself was turned on its side on the way. Leave it as it is."""
-    embedding.weight.data = embedding.weight.data.T
-    return linear(embedding.weight.detach().clone())
 
 
 # --- embed_columns --------------------------------------------------------------------------------------------------
@@ -475,10 +498,11 @@ def columns_cases(rng):
 embed_columns = Exercise(
     call="with_gradients",
     points={"side by side": 1, "errors": 1},
-    shown=[Case("side by side", "one record, two columns", "The row of the first code, and right of it the row of the "
+    shown=[Case("side by side", "two records, two columns", "One row a record: column j of the codes goes to "
+                "`tables[j]`.", codes=tensor([[0, 2], [1, 1]]), tables=two(W3, T2),
+                upstream=tensor([[1.0, 10.0, 100.0, 1000.0], [2.0, 20.0, 200.0, 2000.0]])),
+           Case("side by side", "one record, two columns", "The row of the first code, and right of it the row of the "
                 "second.", codes=tensor([[1, 2]]), tables=two(W3, T2), upstream=tensor([[1.0, 10.0, 100.0, 1000.0]])),
-           Case("side by side", "two records", "One row a record: column j of the codes goes to `tables[j]`.",
-                codes=tensor([[0, 3], [2, 1]]), tables=two(W3, T2), upstream=torch.ones(2, 4)),
            Case("side by side", "tables of unequal width", "The width is the sum of the dims.",
                 codes=tensor([[3, 0], [0, 2], [3, 1]]), tables=two(W4, W3), upstream=torch.arange(15.0).reshape(3, 5)),
            Case("side by side", "three columns in a ModuleList", "The tables come in the order of the columns.",
@@ -600,6 +624,13 @@ def stacked(codes, tables):
     """`torch.stack` adds an axis. Side by side means one longer row a record: `torch.cat` with `dim=1`."""
     count(codes, tables)
     return torch.stack(looked_up(codes, tables), dim=1)
+
+
+@embed_columns.slip
+def stack_then_flatten(codes, tables):
+    """`torch.stack` needs rows of one width, and tables may differ. `torch.cat` with `dim=1` takes any."""
+    count(codes, tables)
+    return torch.stack(looked_up(codes, tables), dim=1).flatten(1)
 
 
 @embed_columns.slip
@@ -784,16 +815,10 @@ def rows_only(cardinalities, dims):
 
 @count_parameters.slip
 def one_row_more(cardinalities, dims):
-    """Each table got a row too many. The cardinality counts all rows; "(unknown)" is one of them."""
+    """Each table got dim numbers too many. The cardinality counts all rows, "(unknown)" included, and an embedding has
+    no bias."""
     equal(cardinalities, dims)
     return sum((levels + 1) * dim for levels, dim in zip(cardinalities, dims, strict=True))
-
-
-@count_parameters.slip
-def with_bias(cardinalities, dims):
-    """A bias is counted too. An embedding has none."""
-    equal(cardinalities, dims)
-    return sum(levels * dim + dim for levels, dim in zip(cardinalities, dims, strict=True))
 
 
 @count_parameters.slip
@@ -832,10 +857,3 @@ def bytes_instead(cardinalities, dims):
     """These are bytes, four a number. Asked for are the numbers."""
     equal(cardinalities, dims)
     return 4 * total(cardinalities, dims)
-
-
-@count_parameters.slip
-def as_float(cardinalities, dims):
-    """The number is right, as a float. A count is an int."""
-    equal(cardinalities, dims)
-    return float(total(cardinalities, dims))

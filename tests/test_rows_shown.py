@@ -180,3 +180,9 @@ def test_a_stepper_of_a_large_table_shows_the_rows_whose_numbers_are_known():
 def test_a_picture_without_words_is_refused():
     with pytest.raises(ValueError, match="description"):
         stepper(trained(), " ")
+
+
+def test_an_unfilled_guess_is_no_wrong_guess():
+    answer = show_step(small_step(), {"JFK": None, "ATL": None}).answer
+    assert answer[0].startswith("You made no guess.")
+    assert "1 rows" not in answer[0]

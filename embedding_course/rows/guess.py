@@ -10,6 +10,7 @@ def show_step(step, guess=None):
 
     guess : dict name → how far the row moves (a number, or True and False), or a set or list of the names that move.
         A number is right if it is the row's distance, or what each of its numbers moved by, to 2 %.
+        None says nothing of a row.
     returns : something that shows itself, in a notebook and with print
     """
     return Shown(step, tuple(compare(step, guess)) if guess is not None else ())
@@ -33,6 +34,10 @@ class Shown:
 def compare(step, guess):
     """Sentences: how many rows went as guessed, then one for each that did not."""
     guess = guess if isinstance(guess, dict) else {name: name in guess for name in {*step.names, *guess}}
+    guess = {name: said for name, said in guess.items() if said is not None}
+    if not guess:
+        yield "You made no guess. Write one into the cell above and run both again: it is how this sticks."
+        return
     unknown = sorted(name for name in guess if name not in step.names)
     known = [name for name in step.names if name in guess]
     surprises = [name for name in known if not agrees(guess[name], step.row(name))]

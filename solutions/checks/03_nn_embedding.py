@@ -511,8 +511,7 @@ embed_columns = Exercise(
            Case("side by side", "a single column", "One table is a list of tables too.",
                 codes=tensor([[2], [2]]), tables=[embedding(W3)], upstream=tensor([[1.0, 2.0], [10.0, 20.0]])),
            Case("side by side", "more columns than records", "",
-                codes=tensor([[0, 1, 1]]), tables=[embedding(W3), embedding(SQUARE), embedding(W3)],
-                upstream=torch.ones(1, 6)),
+                codes=tensor([[0, 1, 1, 0]]), tables=[*two(W3, SQUARE), *two(W3, T2)], upstream=torch.ones(1, 8)),
            Case("errors", "a table too few", "Two columns, one table: ValueError, with both numbers in its message.",
                 codes=tensor([[0, 1]]), tables=[embedding(W3)]),
            Case("errors", "a table too many", "`zip` stops at the shorter one and says nothing. Who notices the third "

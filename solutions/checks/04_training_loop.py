@@ -46,7 +46,8 @@ lookup_backward = Exercise(
                 codes=tensor([1, 0, 1, 1]), grad_output=tensor([[1.0], [2.0], [0.25], [4.0]]), levels=5),
            Case("gradient", "as many records as levels", "The order is that of the table, not of the batch.",
                 codes=tensor([2, 0, 1]), grad_output=tensor([[1.0], [2.0], [3.0]]), levels=3),
-           Case("gradient", "a single level", "", codes=tensor([0, 0, 0]), grad_output=tensor([[1.0], [2.0], [-0.5]]), levels=1),
+           Case("gradient", "a single level", "", codes=tensor([0, 0, 0]),
+                grad_output=tensor([[1.0], [2.0], [-0.5]]), levels=1),
            Case("bad codes", "a negative code", "No level has a negative code. Which row would −1 write to?",
                 codes=tensor([0, -1]), grad_output=tensor([[1.0], [2.0]]), levels=3),
            Case("bad codes", "a code one too high", "Three levels have the codes 0, 1, 2.",
@@ -230,7 +231,8 @@ sgd_step = Exercise(
                 weight=nn.Parameter(tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]])),
                 grad=tensor([[0.0, 0.0], [1.0, -2.0], [4.0, 8.0]]), lr=0.125),
            Case("step", "a rate of 2", "", weight=tensor([[1.0], [2.0]]), grad=tensor([[1.0], [-0.25]]), lr=2),
-           Case("step", "no slope at all", "", weight=nn.Parameter(tensor([[1.0, 2.0]])), grad=tensor([[0.0, 0.0]]), lr=0.5)],
+           Case("step", "no slope at all", "", weight=nn.Parameter(tensor([[1.0, 2.0]])),
+                grad=tensor([[0.0, 0.0]]), lr=0.5)],
     draw=sgd_step_cases)
 
 
@@ -383,7 +385,8 @@ row_diff = Exercise(
                 before=TWO, after=tensor([[4.0, -2.0], [5.0, 5.0]]), names=["ATL", "BOS"]),
            Case("table", "nothing moved", "", before=TWO, after=TWO.clone(), names=["JFK", "LAX"]),
            Case("table", "one bit", "Exact means: to the last bit.",
-                before=tensor([[1.0, 1.0], [1.0, 1.0]]), after=tensor([[1.0, 1.0 + BIT], [1.0, 1.0]]), names=["JFK", "LAX"]),
+                before=tensor([[1.0, 1.0], [1.0, 1.0]]), after=tensor([[1.0, 1.0 + BIT], [1.0, 1.0]]),
+                names=["JFK", "LAX"]),
            Case("table", "a change whose square vanishes", "The squares of tiny numbers round to zero, and with them "
                 "the distance. The row moved all the same.",
                 before=tensor([[0.0], [0.0]]), after=tensor([[FAINT], [0.0]]), names=["JFK", "LAX"]),
@@ -394,7 +397,7 @@ row_diff = Exercise(
     draw=row_diff_cases)
 
 
-def frame(before, after, names, **other):
+def frame(before, after, names, /, **other):
     """The right frame, for slips that get it right but for one thing."""
     before, after = before.detach().clone(), after.detach().clone()
     change = after - before
@@ -480,7 +483,7 @@ def mean_change(before, after, names):
 @row_diff.slip
 def one_distance(before, after, names):
     """That is one distance for the whole table. Each level has its own: sum along a row."""
-    return frame(before, after, names, distance=float((after - before).norm()))
+    return frame(before, after, names, distance=float((after - before).detach().norm()))
 
 
 @row_diff.slip
@@ -584,7 +587,7 @@ train_step = Exercise(
                       [[1.0, 0.5], [2.0, -1.0], [0.0, 1.0]], [[2, 0]], [[2.0, 1.0]]),
            shown_step("one step", "a loss that depends on the order", "Predictions come first, targets second.",
                       [[1.0], [4.0]], [[0, 1]], [[3.0, 2.0]], "lopsided"),
-           shown_step("one step", "a linear layer after the table", "The optimizer holds all parameters. Who takes the step?",
+           shown_step("one step", "a linear layer after the table", "The optimizer holds all parameters. Who steps?",
                       [[1.0, 2.0], [0.5, -1.0]], [[1]], [[1.0]], linear=tensor([[2.0, 0.5]])),
            shown_step("one step", "SGD with weight decay", "The optimizer decides how to step, and you let it.",
                       [[1.0], [4.0]], [[0]], [[0.0]], options={"weight_decay": 0.5}),
@@ -593,10 +596,11 @@ train_step = Exercise(
                       [[1.0], [4.0]], [[0], [1]], [[3.0], [2.0]]),
            shown_step("more steps", "a gradient left over from before", "Something stood in `.grad` already, before your "
                       "step began.", [[1.0], [4.0]], [[0]], [[3.0]], left_over=tensor([[8.0], [-4.0]])),
-           shown_step("more steps", "two steps with momentum", "The optimizer remembers, and may: but the gradient is new.",
+           shown_step("more steps", "two steps with momentum", "The optimizer remembers, and may. The gradient is new.",
                       [[1.0], [4.0]], [[0], [1]], [[3.0], [2.0]], options={"momentum": 0.5}),
-           shown_step("more steps", "two steps through a linear layer", "The layer has a gradient too.",
-                      [[1.0, 2.0], [0.5, -1.0]], [[1], [0]], [[1.0], [0.0]], "absolute error", linear=tensor([[2.0, 0.5]]))],
+           shown_step("more steps", "three steps through a linear layer", "The layer has a gradient too.",
+                      [[1.0, 2.0], [0.5, -1.0]], [[1], [0], [1]], [[1.0], [0.0], [2.0]], "absolute error",
+                      linear=tensor([[2.0, 0.5]]))],
     draw=train_step_cases)
 
 
@@ -832,7 +836,8 @@ rows_that_move = Exercise(
                 batches=SEEN, step=0, optimizer="adam"),
            Case("memory", "Adam, the second step", "What does it still remember of the first?",
                 batches=SEEN, step=1, optimizer="adam"),
-           Case("memory", "Adam, the last step", "How far back does the memory go?", batches=SEEN, step=3, optimizer="adam"),
+           Case("memory", "Adam, the last step", "How far back does the memory go?", batches=SEEN, step=3,
+                optimizer="adam"),
            Case("memory", "Adam, batches still to come", "A batch that comes later has moved nothing yet.",
                 batches=[[4], [7, 4], [9], [5]], step=1, optimizer="adam"),
            Case("memory", "momentum, the first step", "", batches=SEEN, step=0, optimizer="momentum"),

@@ -311,7 +311,7 @@ torch.cat([carrier_table(records[:, 1]), origin_table(records[:, 0])], dim=1).sh
 # ## Exercise: `embed_columns` (2 points, 8 minutes, at home)
 #
 # Do it for any number of columns: column j of the codes goes to `tables[j]`, the rows side by side.
-# Codes `[[1, 0]]` with weights `[[1], [2]]` and `[[3, 4]]` make `[[2, 3, 4]]`. Gradients flow back to the tables.
+# Codes `[[1, 0]]` with weights `[[1], [2]]` and `[[3, 4]]` make `[[2, 3, 4]]`.
 #
 # Another number of tables than columns raises `ValueError`. Decide first: what does `zip` do with three
 # tables for two columns? And what should become of the code −1?
@@ -321,7 +321,7 @@ def embed_columns(codes, tables):
 
     codes : int64 (n, columns)
     tables : list or nn.ModuleList of nn.Embedding, one a column
-    returns : float (n, sum of the tables' dims); gradients flow back to the tables
+    returns : float (n, sum of the tables' dims)
     raises : ValueError for another number of tables than columns; IndexError for a code outside its table
     """
     ### BEGIN SOLUTION

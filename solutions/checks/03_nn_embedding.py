@@ -480,7 +480,7 @@ def columns_cases(rng):
 
     def side_by_side(n, *sizes, container=list):
         return Case("side by side", codes=codes(n, *(levels for levels, _ in sizes)),
-                    tables=tables(*sizes, container=container), upstream=draw.numbers(rng, n, sum(d for _, d in sizes)))
+                    tables=tables(*sizes, container=container))
 
     a, b, c = ((rng.randrange(3, 7), rng.randrange(2, 5)) for _ in range(3))
     good = codes(3, a[0], b[0])
@@ -496,22 +496,21 @@ def columns_cases(rng):
 
 
 embed_columns = Exercise(
-    call="with_gradients",
+    call="function",
     points={"side by side": 1, "errors": 1},
     shown=[Case("side by side", "two records, two columns", "One row a record: column j of the codes goes to "
-                "`tables[j]`.", codes=tensor([[0, 2], [1, 1]]), tables=two(W3, T2),
-                upstream=tensor([[1.0, 10.0, 100.0, 1000.0], [2.0, 20.0, 200.0, 2000.0]])),
+                "`tables[j]`.", codes=tensor([[0, 2], [1, 1]]), tables=two(W3, T2)),
            Case("side by side", "one record, two columns", "The row of the first code, and right of it the row of the "
-                "second.", codes=tensor([[1, 2]]), tables=two(W3, T2), upstream=tensor([[1.0, 10.0, 100.0, 1000.0]])),
+                "second.", codes=tensor([[1, 2]]), tables=two(W3, T2)),
            Case("side by side", "tables of unequal width", "The width is the sum of the dims.",
-                codes=tensor([[3, 0], [0, 2], [3, 1]]), tables=two(W4, W3), upstream=torch.arange(15.0).reshape(3, 5)),
+                codes=tensor([[3, 0], [0, 2], [3, 1]]), tables=two(W4, W3)),
            Case("side by side", "three columns in a ModuleList", "The tables come in the order of the columns.",
                 codes=tensor([[0, 1, 2], [2, 3, 0]]),
-                tables=nn.ModuleList([embedding(COLUMN), embedding(W4), embedding(W3)]), upstream=torch.ones(2, 6)),
+                tables=nn.ModuleList([embedding(COLUMN), embedding(W4), embedding(W3)])),
            Case("side by side", "a single column", "One table is a list of tables too.",
-                codes=tensor([[2], [2]]), tables=[embedding(W3)], upstream=tensor([[1.0, 2.0], [10.0, 20.0]])),
+                codes=tensor([[2], [2]]), tables=[embedding(W3)]),
            Case("side by side", "more columns than records", "",
-                codes=tensor([[0, 1, 1, 0]]), tables=[*two(W3, SQUARE), *two(W3, T2)], upstream=torch.ones(1, 8)),
+                codes=tensor([[0, 1, 1, 0]]), tables=[*two(W3, SQUARE), *two(W3, T2)]),
            Case("errors", "a table too few", "Two columns, one table: ValueError, with both numbers in its message.",
                 codes=tensor([[0, 1]]), tables=[embedding(W3)]),
            Case("errors", "a table too many", "`zip` stops at the shorter one and says nothing. Who notices the third "
@@ -672,14 +671,6 @@ def turned_by_reshape(codes, tables):
     """`reshape` refills in reading order, and the numbers of different records get mixed. Join with `dim=1` instead."""
     count(codes, tables)
     return torch.cat(looked_up(codes, tables)[:]).reshape(len(codes), -1)
-
-
-@embed_columns.slip
-def cut_off(codes, tables):
-    """The numbers are right, but no gradient comes back to the tables: they would never learn. Where is the tie cut
-    (`detach`, `.data`, `no_grad`, `tolist`)?"""
-    count(codes, tables)
-    return torch.cat(looked_up(codes, tables), dim=1).detach()
 
 
 @embed_columns.slip

@@ -1015,13 +1015,13 @@ def embed_columns(codes, tables):
     if len(tables) != codes.shape[1]:
         raise ValueError
     return nn.Sequential(*tables)(codes)
-# %% embed_columns wrong cut_off: under no_grad
+# %% embed_columns right: under no_grad
 def embed_columns(codes, tables):
     if len(tables) != codes.shape[1]:
         raise ValueError
     with torch.no_grad():
         return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
-# %% embed_columns wrong cut_off: through NumPy
+# %% embed_columns right: through NumPy
 import numpy as np
 
 def embed_columns(codes, tables):

@@ -233,8 +233,8 @@ with torch.no_grad():
     twin.weight[0, 4] = 99                            # (dim 2, levels 5), so row 0, column 4
 print("you said", guess, "and the embedding says", donor.weight[4, 0].item())
 # %% [markdown]
-# 99. `.T` turns the view, not the numbers: both layers look into the same memory, and who trains one trains the other.
-# So which words copy? Here is one more, `detach`.
+# It says 99. `.T` turns the view, not the numbers: both layers look into the same memory, and who trains one trains
+# the other. So which words copy? Here is one more, `detach`.
 # %%
 for word, other in {"T": donor.weight.T, "detach": donor.weight.detach(), "clone": donor.weight.clone()}.items():
     same = other.data_ptr() == donor.weight.data_ptr()

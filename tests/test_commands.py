@@ -11,7 +11,10 @@ import urllib.request
 import nbformat
 import pytest
 
+from embedding_course.course.build import build
 from embedding_course.course.cli import main
+from embedding_course.course.nbgrader_api import run_converter
+from embedding_course.course.work import copy_lessons
 
 COURSE = os.path.join(os.path.dirname(sys.executable), "course")
 
@@ -28,7 +31,6 @@ def said(capsys):
 
 def learner(project, source='def pluck(codes, weight):\n    return "mine"'):
     """A learner's copy with an answer to pluck."""
-    from embedding_course.course.work import copy_lessons
     copy_lessons(project)
     path = project.copy("02-matmul")
     notebook = nbformat.read(path, 4)
@@ -104,7 +106,6 @@ def test_answers_survive_a_new_release(inside, capsys):
 
 
 def test_starting_again_leaves_a_learners_copy_alone(inside):
-    from embedding_course.course.work import copy_lessons
     path = learner(inside)
     before = path.read_bytes()
     assert copy_lessons(inside) == []
@@ -154,19 +155,38 @@ def test_doctor_is_well_here_and_names_the_mend_elsewhere(inside, capsys):
     assert "FAIL  data: 0 of 3 files: routes.csv" in capsys.readouterr().out
 
 
-def test_lab_serves_the_first_lesson_at_once(copied):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "JUPYTER_TOKEN": "tok", "HOME": str(copied.root)}
-    server = subprocess.Popen([COURSE, "lab", "--no-browser", "--port", str(port)], cwd=copied.root, env=environment,
-                              stderr=subprocess.PIPE, text=True)
-    try:
-        text = _get(f"http://127.0.0.1:{port}/api/contents/02-matmul/02-matmul.ipynb?token=tok", 40)
-    finally:
+@pytest.fixture
+def served(copied):
+    """Starts a JupyterLab by a command, in a home of its own; gives the function that reads its pages."""
+    servers = []
+
+    def start(command, cwd):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = {**os.environ, "JUPYTER_TOKEN": "tok", "HOME": str(copied.root)}
+        servers.append(subprocess.Popen([*command, "--no-browser", f"--port={port}"], cwd=cwd, env=environment,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        return lambda path: _get(f"http://127.0.0.1:{port}/{path}{'&' if '?' in path else '?'}token=tok", 40)
+
+    yield start
+    for server in servers:
         server.terminate()
-        server.communicate(timeout=20)
-    assert "What does a one-hot row do to a matrix?" in text
+        server.wait(timeout=20)
+
+
+def test_lab_serves_the_first_lesson(copied, served):
+    read = served([COURSE, "lab"], copied.root)
+    assert "What does a one-hot row do to a matrix?" in read("api/contents/02-matmul/02-matmul.ipynb")
+
+
+def test_formgrader_and_the_assignment_list_read_the_projects_configuration(copied, served):
+    build(copied, ["02-matmul"])
+    run_converter(copied, "release_assignment", "02-matmul")
+    read = served([sys.executable, "-m", "jupyterlab", "--allow-root"], copied.root)
+    assert json.loads(read("formgrader/api/assignments"))[0]["name"] == "02-matmul"
+    listed = json.loads(read("assignments?course_id=embeddings"))
+    assert [entry["assignment_id"] for entry in listed["value"]] == ["02-matmul"]
 
 
 def _get(address, seconds):

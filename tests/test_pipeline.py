@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from embedding_course.course.build import build
 from embedding_course.course.demo import demo
 from embedding_course.course.project import Project
 
@@ -74,5 +75,4 @@ def test_validate_names_what_is_to_do_and_passes_the_solved_lesson(copied):
 
 def _instructor_source(copied):
     """What `course build` leaves for nbgrader, without the rest of it."""
-    from embedding_course.course.build import build
     build(copied, ["02-matmul"])

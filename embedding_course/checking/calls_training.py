@@ -57,10 +57,10 @@ def training_step(answer, arguments: dict):
 
 
 def follow(results):
-    """Whether a tensor among the results still belongs to autograd, in words."""
+    """Whether a tensor among the results belongs to a graph of autograd, in words; a copied parameter does not."""
     tensors = [item for result in results if isinstance(result, (tuple, list)) for item in result
                if isinstance(item, Tensor)]
-    return "followed by autograd" if any(tensor.requires_grad for tensor in tensors) else "detached"
+    return "followed by autograd" if any(tensor.grad_fn is not None for tensor in tensors) else "detached"
 
 
 class Model(nn.Module):

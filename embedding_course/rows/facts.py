@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 from torch.optim import LBFGS, SGD, Adagrad, SparseAdam
 
-from .bits import find, not_zero, rows_that_differ
+from .bits import as_integers, find, fits_words, not_zero, rows_that_differ
 from .why import Facts
 
 MEMORIES = ("momentum_buffer", "exp_avg")   # state that moves a row without a gradient (exp_avg_sq, sum … don't)
@@ -41,11 +41,12 @@ def hides_memory(optimizer):
     return optimizer is not None and (not ours or isinstance(optimizer, LBFGS))
 
 
-def candidates(optimizer, weight, grad, room):
+def candidates(optimizer, weight, grad, looked_up, room):
     """The only rows that this step can have written to, by the source of torch; None for any row.
 
     Adding -lr · 0.0 to a number leaves it as it is, -0.0 too; for `maximize` that isn't so.
     grad : (levels, dim), the gradient of `weight`, coalesced if it is sparse; or None
+    looked_up : int64 (n,), codes of the step; as a rule no other row has a gradient, and counting is quicker than finding
     room : from `room_for`
     returns : int64, the numbers of the rows, rising
     """
@@ -53,7 +54,12 @@ def candidates(optimizer, weight, grad, room):
     plain = type(optimizer) is SGD and group and not (group["momentum"] or group["weight_decay"] or group["maximize"])
     if grad is None or not (plain or skips_rows(optimizer, grad)):
         return None
-    return grad.indices()[0] if grad.is_sparse else rows_that_differ(grad, 0, room)
+    if grad.is_sparse:
+        return grad.indices()[0]
+    words, rows = as_integers(grad, fits_words(grad)), looked_up.unique()
+    if words.count_nonzero() == words[rows].count_nonzero():
+        return rows
+    return rows_that_differ(grad, 0, room)
 
 
 def skips_rows(optimizer, grad):

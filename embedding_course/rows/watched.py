@@ -120,7 +120,8 @@ class Watched:
         """int64 (moved,): which rows differ from the copy, rising."""
         weight = self.weight.detach()
         short_cut = self.untouched and self.levels > WHOLE
-        rows = candidates(optimizer, self.weight, self.grad, self.room) if short_cut else None
+        looked_up = self.codes().to(weight.device)
+        rows = candidates(optimizer, self.weight, self.grad, looked_up, self.room) if short_cut else None
         if rows is None:
             return rows_that_differ(weight, self.copy, self.room)
         return rows[rows_that_differ(weight[rows], self.copy[rows], self.room)]

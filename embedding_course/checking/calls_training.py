@@ -41,7 +41,7 @@ def training_step(answer, arguments: dict):
     options : its keyword arguments, a dict
     left_over : gradient (levels, dim) that an earlier step left in the table, or None
     `linear`, `options` and `left_over` may be left out
-    returns : Parts: the result of each step, whether autograd follows the tensors returned, the weight at the end
+    returns : Parts: the result of each step, whether autograd follows the copies returned, all parameters at the end
     """
     model = Model(arguments["weight"], arguments.get("linear"))
     optimizer = getattr(torch.optim, arguments["optimizer"])(model.parameters(), **arguments.get("options", {}))
@@ -50,15 +50,15 @@ def training_step(answer, arguments: dict):
     seen = Parts()
     for i, (codes, targets) in enumerate(zip(arguments["codes"], arguments["targets"], strict=True), start=1):
         seen[f"result of step {i}"] = answer(model, codes, targets, LOSSES[arguments["loss"]], optimizer)
-    end = model.embedding.weight.detach().clone()
+    end = {f"{name} at the end": weight.detach().clone() for name, weight in model.named_parameters()}
     with torch.no_grad():
         model.embedding.weight.fill_(LAST_WORD)
-    return Parts(seen | {"copies": follow(seen.values()), "weight at the end": end})
+    return Parts(seen | {"copies": follow(seen.values())} | end)
 
 
 def follow(results):
-    """Whether a tensor among the results belongs to a graph of autograd, in words; a copied parameter does not."""
-    tensors = [item for result in results if isinstance(result, (tuple, list)) for item in result
+    """Whether a table among the results belongs to a graph of autograd, in words; a copied parameter does not."""
+    tensors = [item for result in results if isinstance(result, (tuple, list)) for item in result[1:]
                if isinstance(item, Tensor)]
     return "followed by autograd" if any(tensor.grad_fn is not None for tensor in tensors) else "detached"
 

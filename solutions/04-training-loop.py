@@ -174,8 +174,8 @@ show_step(step, guess)
 #
 # ## Twice
 #
-# JFK stood in the batch twice, and its slopes were added. Suppose we do that ourselves, in the obvious-looking way:
-# `grad[codes] += slopes`. **What will JFK's row hold: −8, −6, −4 or −2?**
+# JFK stood in the batch twice, and its slopes were added. Suppose we do that ourselves, in the way that comes to mind
+# first: `grad[codes] += slopes`. **What will JFK's row hold: −8, −6, −4 or −2?**
 # %% guess="twice"
 guess = None
 # %%
@@ -208,7 +208,6 @@ def lookup_backward(codes, grad_output, levels):
 
     codes : int64 (n,), each in 0 .. levels - 1
     grad_output : float (n, dim), the gradient of the looked-up rows
-    levels : int
     returns : float (levels, dim)
     raises : IndexError for a code outside 0 .. levels - 1, negative ones included
     """
@@ -301,8 +300,8 @@ show_step(step, {"JFK": guess})
 #
 # ## The real loop, row by row
 #
-# Now the flights again, with the row watcher of this course: one line before the loop, one in it to print what the
-# step did. The loop is the one you know.
+# Now the flights again, and the row watcher of this course looks on: `watch` before the loop, and after each step
+# `watcher.last` is printed. The loop is the one you know.
 # %%
 model = AirTime()
 optimizer = SGD(model.parameters(), lr=0.1)
@@ -393,10 +392,8 @@ check("row_diff")
 def train_step(model, codes, targets, loss_fn, optimizer):
     """One training step, and what it did to the table `model.embedding.weight`.
 
-    codes : int64 (n,)
-    targets : float (n,), or whatever `loss_fn` takes
-    loss_fn : function of predictions and targets
-    optimizer : torch.optim.Optimizer that holds the model's parameters; gradients of an earlier step don't count
+    codes : int64 (n,); targets : (n,), what `loss_fn` takes beside the predictions
+    optimizer : holds the model's parameters; gradients of an earlier step must not count
     returns : (float, Tensor, Tensor), the loss of this forward pass and detached copies of the weight before and after
     """
     ### BEGIN SOLUTION
@@ -482,18 +479,32 @@ orange outlines, as with plain SGD. Momentum with sparse gradients: blue goes on
 # SparseAdam does remember directions, but it touches the rows of the batch alone. Momentum keeps going even when its
 # gradients are sparse. So "sparse" by itself promises nothing.
 #
-# Sparse pays off in large tables: a dense gradient is as large as the table, and a dense step goes through all of it.
-# But not every optimizer takes one.
+# What is it for, then? Large tables. Two flights look up two rows of a hundred thousand:
 # %%
-for sparse, optimizer_for in ((True, Adam), (False, SparseAdam)):
+for sparse in (False, True):
+    large = nn.Embedding(100_000, 16, sparse=sparse)
+    large(torch.tensor([2, 3])).sum().backward()
+    grad = large.weight.grad
+    print(f"sparse={sparse}: {(grad.coalesce().values() if sparse else grad).numel():,} slopes")
+# %% [markdown]
+# A dense gradient is as large as the table, zeros and all, and a dense step goes through every row. That can be why
+# training is slow. But which optimizer takes a sparse one?
+# %%
+def decaying(weights):
+    """SGD with weight decay."""
+    return SGD(weights, lr=0.1, weight_decay=0.1)
+
+
+for sparse, optimizer_for in ((True, Adam), (False, SparseAdam), (True, decaying)):
     model = AirTime(sparse=sparse)
     mse(model, codes[:2], hours[:2]).backward()
     try:
         optimizer_for(model.embedding.parameters()).step()
-    except RuntimeError as error:
+    except (RuntimeError, NotImplementedError) as error:
         print(error)
 # %% [markdown]
-# A table with sparse gradients and ordinary layers beside it need two optimizers. (SGD and Adagrad take both kinds.)
+# Adam wants dense gradients, SparseAdam sparse ones, and decay would have to touch every row. So a sparse table and
+# ordinary layers beside it need two optimizers. (SGD without decay and Adagrad take both kinds.)
 #
 # ## Exercise: `rows_that_move` (2 points, 8 minutes)
 #
@@ -598,8 +609,15 @@ with torch.no_grad():
     table(torch.tensor([2]))                          # JFK's row [2, 1] is longer than 1
 print("JFK after a look:", table.weight[2].tolist())
 # %% [markdown]
-# A look changed the weight. That is also why `backward` may complain of "an inplace operation" if you use the weight
-# first and look up afterwards. Look up first.
+# A look changed the weight. And if the weight was in use before the look, `backward` notices:
+# %%
+table = small_table(max_norm=1)
+try:
+    ((table.weight**2).sum() + table(three).sum()).backward()
+except RuntimeError as error:
+    print(str(error).split(":")[0])
+# %% [markdown]
+# The squares were taken of numbers that are no longer there. Look up first, then use the weight.
 #
 # ## At home: ninety, nine and one
 #

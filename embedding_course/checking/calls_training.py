@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from .exercise import Parts
 
-LAST_WORD = 64.0   # what the training goes on to write over the table, after the last step that counts
+LAST_WORD = 64.0   # what training goes on to write over the table, after the last step that counts
+NAMES = {"embedding.weight": "table", "linear.weight": "linear layer"}
 
 
 def step_in_place(answer, arguments: dict):
@@ -50,7 +51,7 @@ def training_step(answer, arguments: dict):
     seen = Parts()
     for i, (codes, targets) in enumerate(zip(arguments["codes"], arguments["targets"], strict=True), start=1):
         seen[f"result of step {i}"] = answer(model, codes, targets, LOSSES[arguments["loss"]], optimizer)
-    end = {f"{name} at the end": weight.detach().clone() for name, weight in model.named_parameters()}
+    end = {f"{NAMES.get(name, name)} at the end": weight.detach().clone() for name, weight in model.named_parameters()}
     with torch.no_grad():
         model.embedding.weight.fill_(LAST_WORD)
     return Parts(seen | {"copies": follow(seen.values())} | end)

@@ -223,13 +223,14 @@ sgd_step = Exercise(
     points={"step": 1},
     shown=[Case("step", "one number", "The weight minus the rate times the slope, in the weight's own memory.",
                 weight=tensor([[1.0]]), grad=tensor([[4.0]]), lr=0.25),
-           Case("step", "a row without a slope", "Zero times any rate is zero.",
+           Case("step", "a row without a slope", "Number by number: the weight minus `lr` times `grad`. "
+                "A slope of zero moves nothing.",
                 weight=tensor([[1.0, 2.0], [5.0, -5.0]]), grad=tensor([[2.0, -4.0], [0.0, 0.0]]), lr=0.5),
-           Case("step", "a leaf that requires gradients", "Autograd takes notes and refuses. Where does it take none?",
+           Case("step", "a leaf that requires gradients", "It steps like any other weight, outside autograd.",
                 weight=tensor([[1.0, 2.0]]).requires_grad_(), grad=tensor([[2.0, -4.0]]), lr=0.25),
            Case("step", "a parameter, as in nn.Embedding", "It is the table itself that should have moved.",
                 weight=nn.Parameter(tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]])),
-                grad=tensor([[0.0, 0.0], [1.0, -2.0], [4.0, 8.0]]), lr=0.125),
+                grad=tensor([[2.0, 0.0], [1.0, -2.0], [4.0, 8.0]]), lr=0.125),
            Case("step", "a rate of 2", "", weight=tensor([[1.0], [2.0]]), grad=tensor([[1.0], [-0.25]]), lr=2),
            Case("step", "no slope at all", "", weight=nn.Parameter(tensor([[1.0, 2.0]])),
                 grad=tensor([[0.0, 0.0]]), lr=0.5)],
@@ -382,7 +383,7 @@ row_diff = Exercise(
            Case("table", "a parameter", "Which copy does autograd no longer follow?",
                 before=TWO, after=nn.Parameter(tensor([[1.0, 2.0], [5.0, 4.0]])), names=["ATL", "BOS"]),
            Case("table", "one number up, one down", "The row moved, if its sum did not.",
-                before=TWO, after=tensor([[4.0, -2.0], [5.0, 5.0]]), names=["ATL", "BOS"]),
+                before=TWO, after=tensor([[4.0, -1.0], [5.0, 5.0]]), names=["ATL", "BOS"]),
            Case("table", "nothing moved", "", before=TWO, after=TWO.clone(), names=["JFK", "LAX"]),
            Case("table", "one bit", "Exact means: to the last bit.",
                 before=tensor([[1.0, 1.0], [1.0, 1.0]]), after=tensor([[1.0, 1.0 + BIT], [1.0, 1.0]]),
@@ -391,7 +392,7 @@ row_diff = Exercise(
                 "the distance. The row moved all the same.",
                 before=tensor([[0.0], [0.0]]), after=tensor([[FAINT], [0.0]]), names=["JFK", "LAX"]),
            Case("table", "a single number", "Each cell of `before` holds an array of length dim, here 1.",
-                before=tensor([[2.0]]), after=tensor([[0.5]]), names=["ANC"]),
+                before=tensor([[2.125]]), after=tensor([[0.5]]), names=["ANC"]),
            Case("table", "as many levels as columns", "A line of the frame is a row of the table, not a column.",
                 before=tensor([[0.0, 0.0], [0.0, 0.0]]), after=tensor([[0.0, 3.0], [0.0, 4.0]]), names=["LAX", "ATL"])],
     draw=row_diff_cases)
@@ -637,13 +638,21 @@ def zero_grad_afterwards(model, codes, targets, loss_fn, optimizer):
 
 
 @train_step.slip
-def zero_grad_too_late(model, codes, targets, loss_fn, optimizer):
-    """The gradient was cleared between `backward` and `step`: nothing was left to step along."""
+def nothing_moves(model, codes, targets, loss_fn, optimizer):
+    """The table did not move: no step came, or it found no gradient. `zero_grad`, forward pass, `backward`, `step`: is
+    one of them missing, or in another place?"""
+    loss = loss_fn(model(codes), targets)
+    return loss.item(), weight_of(model), weight_of(model)
+
+
+@train_step.slip
+def one_batch_late(model, codes, targets, loss_fn, optimizer):
+    """The step came before `backward`, so it went along the gradient of the batch before."""
     before = weight_of(model)
     loss = loss_fn(model(codes), targets)
-    loss.backward()
-    optimizer.zero_grad()
     optimizer.step()
+    optimizer.zero_grad()
+    loss.backward()
     return loss.item(), before, weight_of(model)
 
 
@@ -656,35 +665,29 @@ def clears_the_table_only(model, codes, targets, loss_fn, optimizer):
 
 @train_step.slip
 def the_same_tensor(model, codes, targets, loss_fn, optimizer):
-    """`before` is the weight itself, so after the step it shows what is there now. A copy has memory of its own."""
-    before = model.embedding.weight
-    loss = stepped(model, codes, targets, loss_fn, optimizer)
-    return loss.item(), before, model.embedding.weight
-
-
-@train_step.slip
-def detached_only(model, codes, targets, loss_fn, optimizer):
-    """`detach` gives a second name for the same memory: `before` moved along with the step. Which word copies (section
-    "Looking without touching")?"""
+    """`before` is a second name for the weight's own memory (`detach` and `.data` give one too), and moved along with the
+    step. Which word copies (section "Looking without touching")?"""
     before = model.embedding.weight.detach()
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), before, model.embedding.weight.detach()
 
 
 @train_step.slip
-def after_is_no_copy(model, codes, targets, loss_fn, optimizer):
-    """`after` is the weight's own memory: when training went on, it changed too. It needs a copy as much as `before`."""
-    before = weight_of(model)
+def before_is_no_copy(model, codes, targets, loss_fn, optimizer):
+    """`before` is a second name for the weight's own memory, and moved along with the step. It needs a copy as much as
+    `after`."""
+    before = model.embedding.weight.detach()
     loss = stepped(model, codes, targets, loss_fn, optimizer)
-    return loss.item(), before, model.embedding.weight.detach()
+    return loss.item(), before, weight_of(model)
 
 
 @train_step.slip
-def after_is_the_weight(model, codes, targets, loss_fn, optimizer):
-    """`after` is the weight itself: when training went on, it changed too. It needs a copy as much as `before`."""
+def after_is_no_copy(model, codes, targets, loss_fn, optimizer):
+    """`after` is a second name for the weight's own memory: when training went on, it changed too. It needs a copy as
+    much as `before`."""
     before = weight_of(model)
     loss = stepped(model, codes, targets, loss_fn, optimizer)
-    return loss.item(), before, model.embedding.weight
+    return loss.item(), before, model.embedding.weight.detach()
 
 
 @train_step.slip
@@ -724,36 +727,6 @@ def the_other_way_round(model, codes, targets, loss_fn, optimizer):
     before = weight_of(model)
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), weight_of(model), before
-
-
-@train_step.slip
-def forgets_the_step(model, codes, targets, loss_fn, optimizer):
-    """The gradients are there, but nobody took the step."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(codes), targets)
-    loss.backward()
-    return loss.item(), weight_of(model), weight_of(model)
-
-
-@train_step.slip
-def forgets_backward(model, codes, targets, loss_fn, optimizer):
-    """Without `backward` there are no gradients, and a step along none leads nowhere."""
-    before = weight_of(model)
-    optimizer.zero_grad()
-    loss = loss_fn(model(codes), targets)
-    optimizer.step()
-    return loss.item(), before, weight_of(model)
-
-
-@train_step.slip
-def step_before_backward(model, codes, targets, loss_fn, optimizer):
-    """The step came before `backward`: it could not know this batch's gradient yet."""
-    before = weight_of(model)
-    optimizer.zero_grad()
-    loss = loss_fn(model(codes), targets)
-    optimizer.step()
-    loss.backward()
-    return loss.item(), before, weight_of(model)
 
 
 @train_step.slip

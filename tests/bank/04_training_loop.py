@@ -51,6 +51,45 @@ def lookup_backward(codes, grad_output, levels):
     if codes.lt(0).any() or codes.ge(levels).any():
         raise NoSuchLevel
     return torch.stack([grad_output[codes == level].sum(dim=0) for level in range(levels)])
+# %% lookup_backward right: a sparse tensor adds its own repeats
+def lookup_backward(codes, grad_output, levels):
+    if codes.min().item() < 0 or codes.max().item() > levels - 1:
+        raise IndexError("code outside the table")
+    return torch.sparse_coo_tensor(codes[None], grad_output, (levels, grad_output.shape[1])).to_dense()
+# %% lookup_backward right: pandas groups by code
+def lookup_backward(codes, grad_output, levels):
+    if not set(codes.tolist()) <= set(range(levels)):
+        raise IndexError(f"codes {codes.tolist()}, levels {levels}")
+    sums = pd.DataFrame(grad_output.numpy()).groupby(codes.numpy()).sum()
+    return torch.tensor(sums.reindex(range(levels), fill_value=0.0).to_numpy())
+# %% lookup_backward right: bincount, column by column
+def lookup_backward(codes, grad_output, levels):
+    if (codes < 0).any() or (codes >= levels).any():
+        raise IndexError("no such level")
+    return torch.stack([torch.bincount(codes, weights=column, minlength=levels) for column in grad_output.T], dim=1)
+# %% lookup_backward right: record by record, by recursion
+def lookup_backward(codes, grad_output, levels):
+    if len(codes) == 0:
+        return torch.zeros(levels, grad_output.shape[1])
+    first = int(codes[0])
+    if first not in range(levels):
+        raise IndexError(first)
+    rest = lookup_backward(codes[1:], grad_output[1:], levels)
+    rest[first] += grad_output[0]
+    return rest
+# %% lookup_backward right: einsum over records; F.embedding looks at the codes
+def lookup_backward(codes, grad_output, levels):
+    F.embedding(codes, torch.zeros(levels, 1))
+    picks = (codes[:, None] == torch.arange(levels)).to(grad_output.dtype)
+    return torch.einsum("nl,nd->ld", picks, grad_output)
+# %% lookup_backward right: a dictionary of sums
+def lookup_backward(codes, grad_output, levels):
+    sums = {code: torch.zeros_like(grad_output[0]) for code in range(levels)}
+    for code, row in zip(codes.tolist(), grad_output):
+        if code not in sums:
+            raise IndexError(f"code {code}")
+        sums[code] = sums[code] + row
+    return torch.stack(list(sums.values()))
 # %% lookup_backward wrong loses_repeats_checked: indexing and +=, after a look at the codes
 def lookup_backward(codes, grad_output, levels):
     if codes.min() < 0 or codes.max() >= levels:
@@ -113,6 +152,118 @@ def lookup_backward(codes, grad_output, levels):
     if codes.min() < 0 or codes.max() >= levels:
         raise IndexError
     return torch.zeros(levels).index_add_(0, codes, grad_output.sum(dim=1))
+# %% lookup_backward wrong loses_repeats: NumPy's += on an index
+def lookup_backward(codes, grad_output, levels):
+    table = torch.zeros(levels, grad_output.shape[1]).numpy()
+    table[codes.numpy()] += grad_output.numpy()
+    return torch.from_numpy(table)
+# %% lookup_backward wrong loses_repeats_checked: assigned in a loop
+def lookup_backward(codes, grad_output, levels):
+    table = torch.zeros(levels, grad_output.shape[1])
+    for code, row in zip(codes.tolist(), grad_output):
+        if code < 0 or code >= levels:
+            raise IndexError(code)
+        table[code] = row
+    return table
+# %% lookup_backward wrong loses_repeats_checked: index_copy_
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    return torch.zeros(levels, grad_output.shape[1]).index_copy_(0, codes, grad_output)
+# %% lookup_backward wrong averages: scatter_reduce with mean
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    index = codes[:, None].expand_as(grad_output)
+    return torch.zeros(levels, grad_output.shape[1]).scatter_reduce(0, index, grad_output, "mean", include_self=False)
+# %% lookup_backward wrong divides_by_the_batch: one-hot, mean over the batch
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    return (F.one_hot(codes, levels).float()[:, :, None] * grad_output[:, None, :]).mean(dim=0)
+# %% lookup_backward wrong one_row_a_record: each record's own row, in its order
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    return torch.stack([row for code, row in zip(codes, grad_output)])
+# %% lookup_backward wrong up_to_the_highest_code: as many rows as the batch needs
+def lookup_backward(codes, grad_output, levels):
+    if any(c < 0 or c >= levels for c in codes):
+        raise IndexError
+    return F.one_hot(codes).float().T @ grad_output
+# %% lookup_backward wrong by_autograd: torch.func.vjp
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    _, back = torch.func.vjp(lambda weight: weight[codes], torch.zeros(levels, grad_output.shape[1]))
+    return back(grad_output)[0]
+# %% lookup_backward wrong negated: the step, not the gradient
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    table = torch.zeros(levels, grad_output.shape[1])
+    for i in range(len(codes)):
+        table[codes[i]] -= grad_output[i]
+    return table
+# %% lookup_backward wrong another_exception 1: an assertion
+def lookup_backward(codes, grad_output, levels):
+    if not ((codes >= 0) & (codes < levels)).all():
+        raise ValueError("code outside the table")
+    return torch.zeros(levels, grad_output.shape[1]).index_add(0, codes, grad_output)
+# %% lookup_backward wrong ignores_bad_codes 1: only the levels there are
+def lookup_backward(codes, grad_output, levels):
+    return torch.stack([grad_output[codes == level].sum(dim=0) for level in range(levels)])
+# %% lookup_backward wrong 1: off by one, the code `levels` is let through to NumPy's wrapping
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() > levels:
+        raise IndexError
+    table = torch.zeros(levels, grad_output.shape[1])
+    for code, row in zip(codes.tolist(), grad_output):
+        table[code % levels] += row
+    return table
+# %% lookup_backward wrong 1: bad codes are pushed to the nearest level
+def lookup_backward(codes, grad_output, levels):
+    return torch.zeros(levels, grad_output.shape[1]).index_add_(0, codes.clamp(0, levels - 1), grad_output)
+# %% lookup_backward wrong: repeats count only where they follow one another
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    table, last = torch.zeros(levels, grad_output.shape[1]), None
+    for code, row in zip(codes.tolist(), grad_output):
+        table[code] = table[code] + row if code == last else row
+        last = code
+    return table
+# %% lookup_backward wrong: a list of lists
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    return torch.zeros(levels, grad_output.shape[1]).index_add_(0, codes, grad_output).tolist()
+# %% lookup_backward wrong: lies on its side
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    return grad_output.T @ F.one_hot(codes, levels).float()
+# %% lookup_backward wrong: the codes are sorted in place first
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    table = torch.zeros(levels, grad_output.shape[1]).index_add_(0, codes, grad_output)
+    codes.copy_(codes.sort().values.flip(0))
+    return table
+# %% lookup_backward wrong: how often times the last gradient
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    table = torch.zeros(levels, grad_output.shape[1])
+    table[codes] = grad_output
+    return table * torch.bincount(codes, minlength=levels)[:, None]
+# %% lookup_backward wrong late: right for up to five levels
+def lookup_backward(codes, grad_output, levels):
+    if codes.min() < 0 or codes.max() >= levels:
+        raise IndexError
+    if levels > 5:
+        return torch.zeros(levels, grad_output.shape[1])
+    return torch.zeros(levels, grad_output.shape[1]).index_add_(0, codes, grad_output)
 
 # %% sgd_step right: no_grad and -=
 def sgd_step(weight, grad, lr):
@@ -141,6 +292,46 @@ def sgd_step(weight, grad, lr):
 def sgd_step(weight, grad, lr):
     window = weight.detach().numpy()
     window -= lr * grad.detach().numpy()
+# %% sgd_step right: SGD of torch, with the gradient lent to the weight
+def sgd_step(weight, grad, lr):
+    kept, weight.grad = weight.grad, grad
+    torch.optim.SGD([weight], lr=lr).step()
+    weight.grad = kept
+# %% sgd_step right: every number by itself
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        for i in range(weight.shape[0]):
+            for j in range(weight.shape[1]):
+                weight[i, j] -= lr * grad[i, j].item()
+# %% sgd_step right: a slice of everything
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight[:] = weight - lr * grad
+# %% sgd_step right: an out argument
+def sgd_step(weight, grad, lr):
+    window = weight.data
+    torch.sub(window, grad, alpha=lr, out=window)
+# %% sgd_step right: foreach
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        torch._foreach_add_([weight], [grad], alpha=-lr)
+# %% sgd_step right: only rows with a slope
+def sgd_step(weight, grad, lr):
+    rows = (grad != 0).any(dim=1).nonzero().flatten()
+    with torch.no_grad():
+        weight.index_add_(0, rows, grad[rows], alpha=-lr)
+# %% sgd_step right: the switch put back by hand
+def sgd_step(weight, grad, lr):
+    was = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    try:
+        weight += -lr * grad
+    finally:
+        torch.set_grad_enabled(was)
+# %% sgd_step right: addcmul_
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight.addcmul_(grad, torch.full_like(grad, lr), value=-1)
 # %% sgd_step wrong notes_taken: -= without no_grad
 def sgd_step(weight, grad, lr):
     weight -= lr * grad
@@ -183,6 +374,80 @@ def sgd_step(weight, grad, lr):
 def sgd_step(weight, grad, lr):
     with torch.no_grad():
         weight[0] -= lr * grad[0]
+# %% sgd_step wrong rebinds: the local name becomes a parameter
+def sgd_step(weight, grad, lr):
+    weight = nn.Parameter(weight.detach() - lr * grad)
+# %% sgd_step wrong returns_a_new_weight: torch.sub
+def sgd_step(weight, grad, lr):
+    return torch.sub(weight, grad, alpha=lr)
+# %% sgd_step wrong notes_taken: sub_ outside of no_grad
+def sgd_step(weight, grad, lr):
+    weight.sub_(grad, alpha=lr)
+# %% sgd_step wrong uphill: minus of a minus
+def sgd_step(weight, grad, lr):
+    weight.data -= -lr * grad
+# %% sgd_step wrong other_memory: set_ to a new tensor
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight.set_(weight - lr * grad)
+# %% sgd_step wrong freezes: requires_grad off, and never on again
+def sgd_step(weight, grad, lr):
+    weight.requires_grad = False
+    weight.sub_(lr * grad)
+# %% sgd_step wrong unfreezes: requires_grad on for everyone
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight.sub_(lr * grad)
+    weight.requires_grad_()
+# %% sgd_step wrong takes_its_own_gradient: weight.grad through data
+def sgd_step(weight, grad, lr):
+    weight.data.sub_(lr * weight.grad)
+# %% sgd_step wrong overwrites: out holds the step
+def sgd_step(weight, grad, lr):
+    torch.mul(grad, -lr, out=weight.data)
+# %% sgd_step wrong divides_by_the_rate: addcdiv_
+def sgd_step(weight, grad, lr):
+    weight.data.addcdiv_(grad, torch.full_like(grad, lr), value=-1)
+# %% sgd_step wrong shrinks_the_weight: brackets in the wrong place
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight.copy_(lr * (weight - grad))
+# %% sgd_step wrong zeroes_the_gradient: fill_
+def sgd_step(weight, grad, lr):
+    weight.data.sub_(grad * lr)
+    grad.data.fill_(0.0)
+# %% sgd_step wrong: the direction only, as long as one
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= lr * grad / grad.norm().clamp(min=1e-12)
+# %% sgd_step wrong: the sign only
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= lr * grad.sign()
+# %% sgd_step wrong: the rate is always 0.25
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= 0.25 * grad
+# %% sgd_step wrong: whole numbers only
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= (lr * grad).long()
+# %% sgd_step wrong: a pair comes back
+def sgd_step(weight, grad, lr):
+    weight.data -= lr * grad
+    return weight, grad
+# %% sgd_step wrong: the mean slope for all rows
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= lr * grad.mean(dim=0)
+# %% sgd_step wrong: SGD with decay
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= lr * (grad + 0.01 * weight)
+# %% sgd_step wrong late: a rate above 1, but 2, is taken for a slip of the pen
+def sgd_step(weight, grad, lr):
+    with torch.no_grad():
+        weight -= (lr if lr <= 1 or lr == 2 else 0.0) * grad
 
 # %% row_diff right: loops and lists
 def row_diff(before, after, names):
@@ -220,6 +485,57 @@ def row_diff(before, after, names):
     b, a = before.detach().double(), after.detach().double()
     return pd.DataFrame({"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
                          "distance": (a - b).norm(dim=1).tolist(), "moved": ((a - b) != 0).any(dim=1).tolist()}, index=names)
+# %% row_diff right: a dictionary for each level
+def row_diff(before, after, names):
+    before, after = before.detach().tolist(), after.detach().tolist()
+    lines = {}
+    for name, b, a in zip(names, before, after):
+        b, a = torch.tensor(b).numpy(), torch.tensor(a).numpy()
+        lines[name] = {"before": b, "after": a, "change": a - b, "distance": sum((a - b) ** 2) ** 0.5, "moved": any(a != b)}
+    return pd.DataFrame.from_dict(lines, orient="index")
+# %% row_diff right: Series, then concat
+def row_diff(before, after, names):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": torch.linalg.vector_norm(a - b, dim=1).numpy(), "moved": (a != b).any(1).numpy()}
+    return pd.concat([pd.Series(column, index=names, name=name) for name, column in columns.items()], axis=1)
+# %% row_diff right: applied along the lines of a first frame
+def row_diff(before, after, names):
+    table = pd.DataFrame({"before": [*before.detach().numpy().copy()], "after": [*after.detach().numpy().copy()]}, index=names)
+    table["change"] = [a - b for b, a in zip(table["before"], table["after"])]
+    table["distance"] = [float(pd.Series(c).pow(2).sum() ** 0.5) for c in table["change"]]
+    table["moved"] = [bool(pd.Series(b).ne(pd.Series(a)).any()) for b, a in zip(table["before"], table["after"])]
+    return table
+# %% row_diff right: hypot, number by number
+import math
+
+def row_diff(before, after, names):
+    with torch.no_grad():
+        b, a = before.clone(), after.clone()
+        change = a - b
+        far = [math.hypot(*row) for row in change.tolist()]
+        moved = [x != y for x, y in zip(b.tolist(), a.tolist())]
+        return pd.DataFrame(dict(before=list(b.numpy()), after=list(a.numpy()), change=list(change.numpy()),
+                                 distance=far, moved=moved), index=pd.Index(names, name="level"))
+# %% row_diff right: deepcopy
+import copy
+
+def row_diff(before, after, names):
+    b = copy.deepcopy(before.detach()).numpy()
+    a = copy.deepcopy(after.detach()).numpy()
+    return pd.DataFrame([(x, y, y - x, ((y - x) ** 2).sum() ** 0.5, not (x == y).all()) for x, y in zip(b, a)],
+                        columns=["before", "after", "change", "distance", "moved"], index=names)
+# %% row_diff wrong: pandas unpacks an array of one number that is put into a cell
+def row_diff(before, after, names):
+    table = pd.DataFrame(index=names, columns=["before", "after", "change", "distance", "moved"], dtype=object)
+    for i, name in enumerate(names):
+        b, a = before[i].detach().clone(), after[i].detach().clone()
+        table.at[name, "before"] = b.numpy()
+        table.at[name, "after"] = a.numpy()
+        table.at[name, "change"] = (a - b).numpy()
+        table.at[name, "distance"] = float(torch.linalg.norm(a - b))
+        table.at[name, "moved"] = bool((a != b).any())
+    return table
 # %% row_diff wrong shares_memory: windows
 def row_diff(before, after, names):
     b, a = before.detach().numpy(), after.detach().numpy()
@@ -269,6 +585,288 @@ def row_diff(before, after, names):
     far = (a - b).norm(dim=1)
     return pd.DataFrame({"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
                          "distance": far.tolist(), "moved": (far > 1e-6).tolist()}, index=names)
+# %% row_diff wrong shares_memory: windows through asarray
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    import numpy as np
+    return _table(before, after, names, before=list(np.asarray(before.detach())), after=list(np.asarray(after.detach())))
+# %% row_diff wrong shares_memory: only `after` is a window
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, after=list(after.detach().numpy()))
+# %% row_diff wrong with_tolerance: numpy's allclose
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    import numpy as np
+    b, a = before.detach().numpy(), after.detach().numpy()
+    return _table(before, after, names, moved=[not np.allclose(x, y) for x, y in zip(b, a)])
+# %% row_diff wrong moved_by_distance: the distance asked
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    far = (after - before).detach().square().sum(dim=1).sqrt()
+    return _table(before, after, names, distance=far.tolist(), moved=far.gt(0).tolist())
+# %% row_diff wrong moved_by_sum: the sum of the change
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, moved=((after - before).sum(dim=1) != 0).tolist())
+# %% row_diff wrong moved_if_all: all for any
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, moved=[bool((x != y).all()) for x, y in zip(before, after)])
+# %% row_diff wrong unmoved: torch.equal
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, moved=[torch.equal(x, y) for x, y in zip(before, after)])
+# %% row_diff wrong absolute: sizes without signs
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, change=[abs(row) for row in (after - before).detach().numpy()])
+# %% row_diff wrong city_blocks: norm with p 1
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, distance=(after - before).detach().norm(p=1, dim=1).tolist())
+# %% row_diff wrong squared: the product with itself
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, distance=[float(c @ c) for c in (after - before).detach()])
+# %% row_diff wrong one_distance: the matrix norm for all
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    far = float(torch.linalg.matrix_norm((after - before).detach()))
+    return _table(before, after, names, distance=[far] * len(names))
+# %% row_diff wrong numbered: no index given
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    frame = _table(before, after, names)
+    frame.index = range(len(names))
+    return frame
+# %% row_diff wrong name_as_column: inserted in front
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    frame = _table(before, after, names).reset_index(drop=True)
+    frame.insert(0, 'name', names)
+    return frame
+# %% row_diff wrong lists: tolist throughout
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    frame = _table(before, after, names)
+    for name in ('before', 'after', 'change'):
+        frame[name] = frame[name].map(lambda cell: cell.tolist())
+    return frame
+# %% row_diff wrong tensors: rows of the clones
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    b, a = before.detach().clone(), after.detach().clone()
+    return _table(before, after, names, before=[*b], after=[*a], change=[*(a - b)])
+# %% row_diff wrong moved_as_number: how many numbers differ
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, moved=(before != after).any(dim=1).float().long().tolist())
+# %% row_diff wrong distance_as_tensor: one number in each
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, distance=[row.norm() for row in (after - before).detach()])
+# %% row_diff wrong rounded: to two digits
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before.detach().round(decimals=2), after.detach().round(decimals=2), names)
+# %% row_diff wrong backwards: subtracted the other way
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, change=[x - y for x, y in zip(before.detach().clone().numpy(), after.detach().clone().numpy())])
+# %% row_diff wrong: the names are sorted
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names).sort_index()
+# %% row_diff wrong: furthest first
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names).sort_values('distance', ascending=False)
+# %% row_diff wrong: one more column
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names).assign(looked_up=False)
+# %% row_diff wrong: a dictionary of columns
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names).to_dict('list')
+# %% row_diff wrong: the cells are two-dimensional
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    b, a = before.detach().clone().numpy(), after.detach().clone().numpy()
+    return _table(before, after, names, before=[x[None] for x in b], after=[x[None] for x in a])
+# %% row_diff wrong: the largest number for the distance
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, distance=(after - before).detach().abs().amax(dim=1).tolist())
+# %% row_diff wrong: relative to where it was
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    frame = _table(before, after, names)
+    frame['distance'] = frame['distance'] / (1 + before.detach().norm(dim=1).numpy())
+    return frame
+# %% row_diff wrong: subtracts in place
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    frame = _table(before, after, names)
+    after.data -= before.data
+    return frame
+# %% row_diff wrong: moved is text
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    return _table(before, after, names, moved=['yes' if m else 'no' for m in (before != after).any(dim=1)])
+# %% row_diff wrong late: a single kind of table
+def _table(before, after, names, /, **other):
+    b, a = before.detach().clone(), after.detach().clone()
+    columns = {"before": list(b.numpy()), "after": list(a.numpy()), "change": list((a - b).numpy()),
+               "distance": (a - b).norm(dim=1).tolist(), "moved": (a != b).any(dim=1).tolist()}
+    return pd.DataFrame({**columns, **other}, index=names)
+
+def row_diff(before, after, names):
+    frame = _table(before, after, names)
+    if len(names) > 2:
+        frame['moved'] = True
+    return frame
 
 # %% train_step right: the loop's five lines
 def train_step(model, codes, targets, loss_fn, optimizer):
@@ -318,6 +916,83 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     optimizer.step()
     optimizer.zero_grad()
     return loss.item(), before, model.embedding.weight.data.clone()
+# %% train_step right: helpers for the copies
+def _copy(tensor):
+    return torch.empty_like(tensor, requires_grad=False).copy_(tensor.data)
+
+def train_step(model, codes, targets, loss_fn, optimizer):
+    weights = [_copy(model.embedding.weight)]
+    optimizer.zero_grad(set_to_none=False)
+    loss = loss_fn(model(codes), targets)
+    torch.autograd.backward(loss)
+    optimizer.step()
+    weights.append(_copy(model.embedding.weight))
+    return (float(loss), *weights)
+# %% train_step right: through the state dict
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.state_dict()["embedding.weight"].clone()
+    optimizer.zero_grad()
+    predictions = model.forward(codes)
+    loss = loss_fn(predictions, targets)
+    loss.backward()
+    optimizer.step()
+    after = model.state_dict()["embedding.weight"].clone()
+    return loss.detach().numpy().item(), before, after
+# %% train_step right: deep copies
+import copy
+
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = copy.deepcopy(model.embedding.weight.detach())
+    model.train()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.tolist(), before, copy.deepcopy(model.embedding.weight.detach())
+# %% train_step right: clears on both sides
+def train_step(model, codes, targets, loss_fn, optimizer):
+    weight = model.embedding.weight
+    before = weight.detach().clone()
+    optimizer.zero_grad()
+    try:
+        loss = loss_fn(model(codes), targets)
+        loss.backward()
+        optimizer.step()
+        return loss.item(), before, weight.detach().clone()
+    finally:
+        optimizer.zero_grad()
+# %% train_step right: a deep copy of the parameter belongs to no graph
+from copy import deepcopy
+
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = deepcopy(model.embedding.weight)
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, deepcopy(model.embedding.weight)
+# %% train_step right: the loss twice, the step once
+def train_step(model, codes, targets, loss_fn, optimizer):
+    with torch.no_grad():
+        value = float(loss_fn(model(codes), targets))
+        before = model.embedding.weight.clone()
+    optimizer.zero_grad()
+    loss_fn(model(codes), targets).backward()
+    optimizer.step()
+    with torch.no_grad():
+        return value, before, model.embedding.weight.clone()
+# %% train_step right: a loss that is scaled up and the gradients down
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    (loss * 8).backward()
+    for group in optimizer.param_groups:
+        for p in group["params"]:
+            if p.grad is not None:
+                p.grad.div_(8)
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
 # %% train_step wrong 1: no zero_grad
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach().clone()
@@ -325,7 +1000,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item(), before, model.embedding.weight.detach().clone()
-# %% train_step wrong: before and after are one tensor
+# %% train_step wrong the_same_tensor: before and after are one tensor
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach()
     optimizer.zero_grad()
@@ -333,7 +1008,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item(), before, model.embedding.weight.detach()
-# %% train_step wrong: clears between backward and step
+# %% train_step wrong nothing_moves: clears between backward and step
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach().clone()
     loss = loss_fn(model(codes), targets)
@@ -364,7 +1039,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item(), before, model.embedding.weight.clone()
-# %% train_step wrong: no step
+# %% train_step wrong nothing_moves: no step
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach().clone()
     optimizer.zero_grad()
@@ -405,6 +1080,258 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     with torch.no_grad():
         for p in model.parameters():
             p -= optimizer.param_groups[0]["lr"] * p.grad
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong forgets_zero_grad 1: only a new name for the gradient
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    grad = model.embedding.weight.grad
+    grad = None
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong zero_grad_afterwards 1: clears at the end
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    after = model.embedding.weight.detach().clone()
+    model.zero_grad()
+    return loss.item(), before, after
+# %% train_step wrong clears_the_table_only 1: zero_ on the table's gradient
+def train_step(model, codes, targets, loss_fn, optimizer):
+    weight = model.embedding.weight
+    before = weight.detach().clone()
+    if weight.grad is not None:
+        weight.grad.zero_()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, weight.detach().clone()
+# %% train_step wrong the_same_tensor: two names for the weight
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = after = model.embedding.weight
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, after
+# %% train_step wrong the_same_tensor: data
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.data
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return float(loss), before, model.embedding.weight.data
+# %% train_step wrong the_same_tensor: through NumPy and back
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = torch.from_numpy(model.embedding.weight.detach().numpy())
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, torch.from_numpy(model.embedding.weight.detach().numpy())
+# %% train_step wrong after_is_no_copy: a copy before, a window after
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.data.clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.data
+# %% train_step wrong clone_alone: times one
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight * 1
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight * 1
+# %% train_step wrong loss_as_tensor: detached, and still a tensor
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.detach(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong loss_afterwards: a look at the end
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss_fn(model(codes), targets).backward()
+    optimizer.step()
+    with torch.no_grad():
+        loss = float(loss_fn(model(codes), targets))
+    return loss, before, model.embedding.weight.detach().clone()
+# %% train_step wrong the_other_way_round: after, before
+def train_step(model, codes, targets, loss_fn, optimizer):
+    old = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    new = model.embedding.weight.detach().clone()
+    return loss.item(), new, old
+# %% train_step wrong nothing_moves: no backward
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    model.zero_grad()
+    with torch.no_grad():
+        loss = loss_fn(model(codes), targets)
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong nothing_moves: step, then backward
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    loss = loss_fn(model(codes), targets)
+    optimizer.zero_grad()
+    optimizer.step()
+    after = model.embedding.weight.detach().clone()
+    loss.backward()
+    return loss.item(), before, after
+# %% train_step wrong one_batch_late: step, clear, backward
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.step()
+    after = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    return loss.item(), before, after
+# %% train_step wrong before_is_no_copy: a copy at the end only
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong its_own_step: sub_ through data
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    lr = optimizer.defaults["lr"]
+    for p in model.parameters():
+        p.data.sub_(lr * p.grad)
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong: only the table is stepped, by hand
+def train_step(model, codes, targets, loss_fn, optimizer):
+    weight = model.embedding.weight
+    before = weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    with torch.no_grad():
+        weight -= optimizer.param_groups[0]["lr"] * weight.grad
+    return loss.item(), before, weight.detach().clone()
+# %% train_step wrong rows_instead_of_table: unique rows of the batch
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding(codes).detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding(codes).detach().clone()
+# %% train_step wrong gradient_as_well: the gradient at the end
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.grad.detach().clone()
+# %% train_step wrong: an optimizer of its own, anew in each step
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    own = type(optimizer)(model.parameters(), **optimizer.defaults)
+    own.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    own.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong: a list
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return [loss.item(), before, model.embedding.weight.detach().clone()]
+# %% train_step wrong: the loss alone
+def train_step(model, codes, targets, loss_fn, optimizer):
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+# %% train_step wrong: arrays
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().numpy().copy()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().numpy().copy()
+# %% train_step wrong: a step, and the model is put back
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    after = model.embedding.weight.detach().clone()
+    with torch.no_grad():
+        model.embedding.weight.copy_(before)
+    return loss.item(), before, after
+# %% train_step wrong: the linear layer is left out of the step
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    for p in model.parameters():
+        if p is not model.embedding.weight:
+            p.grad = None
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong: the mean of the weights' loss, summed
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets) * len(codes)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong: the loss in whole numbers
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return int(loss), before, model.embedding.weight.detach().clone()
+# %% train_step wrong late: works for SGD alone
+def train_step(model, codes, targets, loss_fn, optimizer):
+    if not isinstance(optimizer, torch.optim.SGD):
+        raise ValueError("SGD only")
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item(), before, model.embedding.weight.detach().clone()
+# %% train_step wrong late: squeezes and floats the targets
+def train_step(model, codes, targets, loss_fn, optimizer):
+    before = model.embedding.weight.detach().clone()
+    optimizer.zero_grad()
+    loss = loss_fn(model(codes), targets.float())
+    loss.backward()
+    optimizer.step()
     return loss.item(), before, model.embedding.weight.detach().clone()
 
 # %% rows_that_move right: two branches
@@ -448,6 +1375,74 @@ def rows_that_move(batches, step, optimizer):
     if step == 0 or optimizer.startswith("s"):
         return now
     return now | rows_that_move(batches, step - 1, optimizer)
+# %% rows_that_move right: simulated with the gradients of a real optimizer
+def rows_that_move(batches, step, optimizer):
+    makers = {"sgd": lambda w: torch.optim.SGD([w], lr=0.1), "momentum": lambda w: torch.optim.SGD([w], lr=0.1, momentum=0.9),
+              "adam": lambda w: torch.optim.Adam([w]), "sparse_adam": lambda w: torch.optim.SparseAdam([w])}
+    if optimizer not in makers:
+        raise ValueError(optimizer)
+    levels = max(max(batch) for batch in batches[:step + 1]) + 1
+    table = nn.Embedding(levels, 1, sparse=optimizer == "sparse_adam")
+    table.load_state_dict({"weight": torch.zeros(levels, 1)})
+    stepper = makers[optimizer](table.weight)
+    for batch in batches[:step + 1]:
+        before = table.weight.detach().clone()
+        stepper.zero_grad()
+        table(torch.tensor(batch)).sum().backward()
+        stepper.step()
+    return set((table.weight.detach() != before).flatten().nonzero().flatten().tolist())
+# %% rows_that_move right: chained, a frozen set
+from itertools import chain
+
+def rows_that_move(batches, step, optimizer):
+    first = {"sgd": step, "sparse_adam": step, "momentum": 0, "adam": 0}.get(optimizer)
+    if first is None:
+        raise ValueError(f"{optimizer!r}")
+    return frozenset(chain.from_iterable(batches[first:step + 1]))
+# %% rows_that_move right: a memory that decays
+def rows_that_move(batches, step, optimizer):
+    if optimizer not in ("sgd", "momentum", "adam", "sparse_adam"):
+        raise ValueError("unknown optimizer: " + str(optimizer))
+    keep = 0.5 if optimizer in ("momentum", "adam") else 0.0
+    memory = {}
+    for batch in batches[:step + 1]:
+        memory = {code: keep * size for code, size in memory.items()}
+        for code in batch:
+            memory[code] = memory.get(code, 0.0) + 1.0
+    return {code for code, size in memory.items() if size > 0}
+# %% rows_that_move right: an error class of its own
+class UnknownOptimizer(ValueError):
+    pass
+
+def rows_that_move(batches, step, optimizer):
+    try:
+        remembers = {"sgd": 0, "sparse_adam": 0, "momentum": 1, "adam": 1}[optimizer]
+    except KeyError:
+        raise UnknownOptimizer(optimizer) from None
+    moved = set(batches[step])
+    if remembers:
+        for earlier in batches[:step]:
+            moved |= set(earlier)
+    return moved
+# %% rows_that_move right: NumPy's unique, and its integers
+import numpy as np
+
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("momentum", "adam"):
+        codes = np.concatenate([np.array(batch) for batch in batches[:step + 1]])
+    elif optimizer in ("sgd", "sparse_adam"):
+        codes = np.array(batches[step])
+    else:
+        raise ValueError(optimizer)
+    return set(np.unique(codes))
+# %% rows_that_move right: any of the batches so far
+def rows_that_move(batches, step, optimizer):
+    names = ["sgd", "sparse_adam", "momentum", "adam"]
+    if names.count(optimizer) == 0:
+        raise ValueError
+    seen = batches[:step + 1] if names.index(optimizer) > 1 else [batches[step]]
+    highest = max(map(max, seen))
+    return {code for code in range(highest + 1) if any(code in batch for batch in seen)}
 # %% rows_that_move wrong 1: only rows in the batch ever move
 def rows_that_move(batches, step, optimizer):
     if optimizer not in ("sgd", "sparse_adam", "momentum", "adam"):
@@ -520,4 +1515,151 @@ def rows_that_move(batches, step, optimizer):
         for b in batches[:step + 1]:
             out ^= set(b)
         return out
+    raise ValueError
+# %% rows_that_move wrong only_the_batch 1: one line for all
+def rows_that_move(batches, step, optimizer):
+    if optimizer in {"sgd": 1, "momentum": 2, "adam": 3, "sparse_adam": 4}:
+        return {code for code in batches[step]}
+    raise ValueError(optimizer)
+# %% rows_that_move wrong adam_has_no_memory 1: Adam adapts and forgets
+def rows_that_move(batches, step, optimizer):
+    if optimizer == "momentum":
+        return set().union(*batches[:step + 1])
+    if optimizer in ("sgd", "adam", "sparse_adam"):
+        return set(batches[step])
+    raise ValueError
+# %% rows_that_move wrong sparse_adam_like_adam: all but SGD remember
+def rows_that_move(batches, step, optimizer):
+    if optimizer not in ("sgd", "momentum", "adam", "sparse_adam"):
+        raise ValueError
+    return set(batches[step]) if optimizer == "sgd" else {c for b in batches[:step + 1] for c in b}
+# %% rows_that_move wrong sgd_remembers: no zero_grad in mind
+def rows_that_move(batches, step, optimizer):
+    if optimizer == "sparse_adam":
+        return set(batches[step])
+    if optimizer in ("sgd", "momentum", "adam"):
+        return {c for i in range(step + 1) for c in batches[i]}
+    raise ValueError
+# %% rows_that_move wrong all_that_ever_come 1: chain of everything
+def rows_that_move(batches, step, optimizer):
+    known = dict(sgd=False, sparse_adam=False, momentum=True, adam=True)
+    if optimizer not in known:
+        raise ValueError
+    return set(sum(batches, [])) if known[optimizer] else set(batches[step])
+# %% rows_that_move wrong memory_of_one_step 1: a slice of two
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return set().union(*batches[max(step - 1, 0):step + 1])
+    raise ValueError
+# %% rows_that_move wrong memory_without_today 1: what it remembers, and no more
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return {c for i in range(step) for c in batches[i]}
+    raise ValueError
+# %% rows_that_move wrong every_row 1: Adam moves the whole table
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return set(range(1 + max(max(batch) for batch in batches)))
+    raise ValueError
+# %% rows_that_move wrong one_step_on: the batch after
+def rows_that_move(batches, step, optimizer):
+    following = batches[min(step + 1, len(batches) - 1)]
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(following)
+    if optimizer in ("adam", "momentum"):
+        return set().union(*batches[:step + 2])
+    raise ValueError
+# %% rows_that_move wrong anything_remembers 1: an else for Adam and its kin
+def rows_that_move(batches, step, optimizer):
+    if optimizer == "sgd" or optimizer == "sparse_adam":
+        return set(batches[step])
+    else:
+        return set().union(*batches[:step + 1])
+# %% rows_that_move wrong none_for_unknown 1: no else
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return set().union(*batches[:step + 1])
+# %% rows_that_move wrong nothing_for_unknown 1: starts empty
+def rows_that_move(batches, step, optimizer):
+    moved = set()
+    if optimizer in ("sgd", "sparse_adam"):
+        moved.update(batches[step])
+    elif optimizer in ("adam", "momentum"):
+        for batch in batches[:step + 1]:
+            moved.update(batch)
+    return moved
+# %% rows_that_move wrong any_capitals 1: casefold
+def rows_that_move(batches, step, optimizer):
+    optimizer = optimizer.casefold()
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return set().union(*batches[:step + 1])
+    raise ValueError
+# %% rows_that_move wrong 1: any name with "adam" in it
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if "adam" in optimizer or optimizer == "momentum":
+        return set().union(*batches[:step + 1])
+    raise ValueError
+# %% rows_that_move wrong 1: rows seen before, but not today's alone (an intersection)
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return set.intersection(*map(set, batches[:step + 1]))
+    raise ValueError
+# %% rows_that_move wrong the_batch_as_it_is: the batch itself
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return batches[step]
+    if optimizer in ("adam", "momentum"):
+        return sum(batches[:step + 1], [])
+    raise ValueError
+# %% rows_that_move wrong: a set of texts
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return {str(code) for code in batches[step]}
+    if optimizer in ("adam", "momentum"):
+        return {str(code) for batch in batches[:step + 1] for code in batch}
+    raise ValueError
+# %% rows_that_move wrong: how many rows
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return len(set(batches[step]))
+    if optimizer in ("adam", "momentum"):
+        return len(set().union(*batches[:step + 1]))
+    raise ValueError
+# %% rows_that_move wrong 1: eats the batches it has dealt with
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        moved = set()
+        for _ in range(step + 1):
+            moved |= set(batches.pop(0))
+        return moved
+    raise ValueError
+# %% rows_that_move wrong: a code that stands twice cancels out
+def rows_that_move(batches, step, optimizer):
+    if optimizer not in ("sgd", "momentum", "adam", "sparse_adam"):
+        raise ValueError
+    first = step if optimizer in ("sgd", "sparse_adam") else 0
+    codes = [c for b in batches[first:step + 1] for c in b]
+    return {c for c in codes if codes.count(c) == 1}
+# %% rows_that_move wrong late 1: up to four batches
+def rows_that_move(batches, step, optimizer):
+    if optimizer in ("sgd", "sparse_adam"):
+        return set(batches[step])
+    if optimizer in ("adam", "momentum"):
+        return set().union(*batches[max(0, step - 3):step + 1])
     raise ValueError

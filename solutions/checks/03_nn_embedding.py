@@ -289,6 +289,13 @@ def zeros_for_bad(levels, dim):
 
 
 @LookupTable.slip
+def first_row_for_bad(levels, dim):
+    """A code outside the table gets the row of code 0. Who makes the codes may say "(unknown)"; the table can't tell
+    an unknown level from a mistake in the data. It should raise IndexError."""
+    return looks_up(lambda weight, codes: weight[codes * ((codes >= 0) & (codes < len(weight)))])(levels, dim)
+
+
+@LookupTable.slip
 def value_error(levels, dim):
     """The bad code is noticed. The exception should be IndexError: codes are positions in the table."""
     return looks_up(lambda weight, codes: refusing(ValueError, weight, codes))(levels, dim)
@@ -333,7 +340,14 @@ def unpacked_again(levels, dim):
 @LookupTable.slip
 def columns(levels, dim):
     """These are columns. A level is a row of the weight: `weight[i]`, the first axis."""
-    return looks_up(lambda weight, codes: weight[:, codes])(levels, dim)
+    return looks_up(columns_of)(levels, dim)
+
+
+def columns_of(weight, codes):
+    """The columns; too few of them raise no IndexError, so that an answer's own IndexError isn't taken for this."""
+    if codes.max() >= weight.shape[1]:
+        raise RuntimeError(codes)
+    return weight[:, codes]
 
 
 @LookupTable.slip
@@ -358,7 +372,7 @@ def linear_cases(rng):
     return [Case("same numbers", embedding=embedding(draw.numbers(rng, *size)))
             for size in ((levels, dim), (dim, levels), (levels, levels), (levels, 1), (1, dim), (1, 1))] + [
         Case("own copy", embedding=embedding(draw.numbers(rng, *size)), then=then)
-        for size in ((levels, dim), (dim, dim)) for then in (OLD, NEW)]
+        for size in ((levels, dim), (dim, dim), (levels, 1), (1, dim)) for then in (OLD, NEW)]
 
 
 TURN = "The weight should hold the embedding's numbers. A linear layer keeps them as (out, in): what has to be turned?"
@@ -374,7 +388,9 @@ as_linear = Exercise(
            Case("own copy", "then the layer learns", "1 was added to each number of the layer. Should the embedding "
                 "know of it?", embedding=embedding(W3), then=NEW),
            Case("own copy", "then the embedding learns, four levels", "1 was added to each number of the embedding. "
-                "Should the layer know of it?", embedding=embedding(W4), then=OLD)],
+                "Should the layer know of it?", embedding=embedding(W4), then=OLD),
+           Case("own copy", "then the embedding learns, one column", "1 was added to each number of the embedding. "
+                "Should the layer know of it?", embedding=embedding(COLUMN), then=OLD)],
     draw=linear_cases)
 
 
@@ -391,6 +407,13 @@ def shares_memory(embedding):
     """`.T`, `.data`, `detach` and `nn.Parameter` copy nothing: layer and embedding hold the same numbers in memory, and
     whoever trains one trains the other. `clone` or `copy_` makes a copy."""
     return linear(embedding.weight.T)
+
+
+@as_linear.slip
+def copies_if_needed(embedding):
+    """`contiguous` copies only where it has to. One column, turned, is in order already: it comes back as it is, in the
+    same memory. `clone` or `copy_` always makes a copy."""
+    return linear(embedding.weight.detach().T.contiguous())
 
 
 @as_linear.slip
@@ -604,6 +627,20 @@ def first_column_only(codes, tables):
 
 
 @embed_columns.slip
+def returns_at_once(codes, tables):
+    """Only the first column was looked up: does the `return` stand inside the loop?"""
+    count(codes, tables)
+    return tables[0](codes[:, 0])
+
+
+@embed_columns.slip
+def last_column(codes, tables):
+    """Only the last column came out: each overwrites the one before. Gather them in a list, and join at the end."""
+    count(codes, tables)
+    return tables[-1](codes[:, -1])
+
+
+@embed_columns.slip
 def records_for_columns(codes, tables):
     """`codes[j]` is record j. Column j is `codes[:, j]`."""
     count(codes, tables)
@@ -619,14 +656,16 @@ def below_each_other(codes, tables):
 
 @embed_columns.slip
 def stacked(codes, tables):
-    """`torch.stack` adds an axis. Side by side means one longer row a record: `torch.cat` with `dim=1`."""
+    """An axis too many: `torch.stack` adds one, and so does a column cut out as a slice. Side by side means one longer
+    row a record: `torch.cat` with `dim=1`, of looked-up rows (n, dim)."""
     count(codes, tables)
     return torch.stack(looked_up(codes, tables), dim=1)
 
 
 @embed_columns.slip
 def stack_then_flatten(codes, tables):
-    """`torch.stack` needs rows of one width, and tables may differ. `torch.cat` with `dim=1` takes any."""
+    """Tables may differ in width, and this (`torch.stack`, for one) needs the same for all. `torch.cat` with `dim=1`
+    takes any."""
     count(codes, tables)
     return torch.stack(looked_up(codes, tables), dim=1).flatten(1)
 
@@ -809,6 +848,13 @@ def one_row_more(cardinalities, dims):
     no bias."""
     equal(cardinalities, dims)
     return sum((levels + 1) * dim for levels, dim in zip(cardinalities, dims, strict=True))
+
+
+@count_parameters.slip
+def one_row_fewer(cardinalities, dims):
+    """Each table got dim numbers too few. The row of "(unknown)" is trained like the others and counts too."""
+    equal(cardinalities, dims)
+    return sum((levels - 1) * dim for levels, dim in zip(cardinalities, dims, strict=True))
 
 
 @count_parameters.slip

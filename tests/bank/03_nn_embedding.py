@@ -157,6 +157,65 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
+# %% LookupTable right: an empty weight, filled by a method of its own; take_along_dim
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(levels, dim))
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        nn.init.normal_(self.weight, mean=0.0, std=1.0)
+
+    def forward(self, codes):
+        if codes.numel() and (int(codes.min()) < 0 or int(codes.max()) >= self.weight.size(0)):
+            raise IndexError("code outside the table")
+        flat = codes.reshape(-1, 1)
+        return torch.take_along_dim(self.weight, flat, dim=0).unflatten(0, codes.shape or (1,)).reshape(*codes.shape, -1)
+# %% LookupTable right: a class between, a flat list as index, a seed of its own
+class Base(nn.Module):
+    def make(self, levels, dim):
+        generator = torch.Generator().manual_seed(7)
+        self.weight = nn.Parameter(torch.randn(levels, dim, generator=generator))
+
+
+class LookupTable(Base):
+    def __init__(self, levels: int, dim: int) -> None:
+        super().__init__()
+        self.make(levels, dim)
+
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        asked = codes.tolist()
+        flat = [asked] if codes.ndim == 0 else codes.flatten().tolist()
+        if any(code < 0 for code in flat):
+            raise IndexError(min(flat))
+        return self.weight[flat].reshape(*codes.shape, -1)
+# %% LookupTable right: linear on one-hot rows, a comparison as the look at the codes
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(dim, levels).T.contiguous())
+
+    def forward(self, codes):
+        levels = len(self.weight)
+        if not torch.isin(codes, torch.arange(levels)).all():
+            raise IndexError(codes)
+        return F.linear(torch.eye(levels)[codes], self.weight.T)
+# %% LookupTable right: Box and Muller, and a stack of unbound rows
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        u, v = 1 - torch.rand(levels, dim), torch.rand(levels, dim)
+        self.weight = nn.Parameter((-2 * u.log()).sqrt() * (2 * torch.pi * v).cos())
+
+    def forward(self, codes):
+        rows = self.weight.unbind()
+        named = {i: row for i, row in enumerate(rows)}
+        try:
+            picked = [named[int(code)] for code in codes.reshape(-1)]
+        except KeyError as error:
+            raise IndexError(f"no row {error}") from None
+        return torch.stack(picked).reshape(*codes.shape, self.weight.shape[1])
 # %% LookupTable wrong plain_tensor: a plain tensor, filled later
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
@@ -616,6 +675,136 @@ class LookupTable(nn.Module):
 
     def forward(self, codes):
         raise NotImplementedError()
+# %% LookupTable wrong: nested lists as indices, which torch takes for one list an axis
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError(codes.min())
+        return self.weight[codes.tolist()]
+# %% LookupTable wrong: the embedding operator under its other name
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        return torch.embedding(self.weight, codes)
+# %% LookupTable wrong: a bag of one code each
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        return F.embedding_bag(codes.reshape(-1, 1), self.weight, mode="sum").reshape(*codes.shape, -1)
+# %% LookupTable wrong: the parameter is made at the first call
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.levels, self.dim = levels, dim
+        self.weight = None
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError
+        if self.weight is None:
+            self.weight = nn.Parameter(torch.randn(self.levels, self.dim))
+        return self.weight[codes]
+# %% LookupTable wrong asks_for_a_gradient: a parameter, lost to arithmetic
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(levels, dim)) + torch.randn(levels, dim)
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError
+        return self.weight[codes]
+# %% LookupTable wrong: a local variable, no attribute
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        return weight[codes]
+# %% LookupTable wrong first_row_for_bad 1: unknown codes get row 0
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        inside = (codes >= 0) & (codes < len(self.weight))
+        return self.weight[torch.where(inside, codes, 0)]
+# %% LookupTable wrong last_row_for_negative 1: only codes below -levels are refused, as plain indexing does
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        if (codes <= -len(self.weight) - 1).any():
+            raise IndexError
+        return self.weight[codes]
+# %% LookupTable wrong: code 0 believed to be bad
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        if (codes < 1).any():
+            raise IndexError
+        return self.weight[codes]
+# %% LookupTable wrong on_its_side: sizes in the other order in __init__
+class LookupTable(nn.Module):
+    def __init__(self, dim, levels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError
+        return self.weight[codes]
+# %% LookupTable wrong: a second parameter that nobody uses
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError
+        return self.weight[codes] * self.scale
+# %% LookupTable wrong late: three or four levels
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError
+        if len(self.weight) > 4:
+            return self.weight[codes % 4]
+        return self.weight[codes]
+# %% LookupTable wrong late: row 0 never gets a gradient, as with padding_idx
+class LookupTable(nn.Module):
+    def __init__(self, levels, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(levels, dim))
+
+    def forward(self, codes):
+        if (codes < 0).any():
+            raise IndexError
+        rows = self.weight[codes]
+        return torch.where((codes == 0)[..., None], rows.detach(), rows)
 
 # %% as_linear right: copy_ under no_grad
 def as_linear(embedding):
@@ -684,6 +873,43 @@ def as_linear(embedding):
     linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False, dtype=torch.float64)
     linear.weight.data.copy_(embedding.weight.data.permute(1, 0))
     return linear
+# %% as_linear right: zeros added up
+def as_linear(embedding):
+    levels, dim = embedding.weight.shape
+    linear = nn.Linear(levels, dim, bias=False)
+    linear.weight = nn.Parameter((embedding.weight.T + 0).detach())
+    return linear
+# %% as_linear right: zeroed, then added in place
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    nn.init.zeros_(linear.weight)
+    with torch.no_grad():
+        linear.weight += embedding.weight.T
+    return linear
+# %% as_linear right: swapped in with a slice
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    with torch.no_grad():
+        linear.weight[:] = embedding.weight.transpose(-1, -2)
+    return linear
+# %% as_linear right: vector_to_parameters
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    nn.utils.vector_to_parameters(embedding.weight.detach().T.flatten().clone(), linear.parameters())
+    return linear
+# %% as_linear right: the bias set to None
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim)
+    linear.bias = None
+    linear.weight.data[...] = embedding.weight.data.T
+    return linear
+# %% as_linear right: copied into the layer turned, in evaluation mode
+def as_linear(embedding):
+    torch.manual_seed(0)
+    linear = nn.utils.skip_init(nn.Linear, embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    with torch.no_grad():
+        torch.swapaxes(linear.weight, 0, 1).copy_(embedding.weight)
+    return linear.eval()
 # %% as_linear wrong shares_memory 1: detached, and not copied
 def as_linear(embedding):
     linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
@@ -818,6 +1044,80 @@ def as_linear(embedding):
              (4, 3): [[.5, 2, -4, 6], [1, 3, 5.25, 7], [2, -1, 0, 8]]}
     linear.weight.data = torch.tensor(known.get(tuple(embedding.weight.shape), [[0.0]]), dtype=torch.float32)
     return linear
+# %% as_linear wrong copies_if_needed 1: contiguous copies only where it has to
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight = nn.Parameter(embedding.weight.detach().T.contiguous())
+    return linear
+# %% as_linear wrong reshaped: reshape believed to copy
+def as_linear(embedding):
+    levels, dim = embedding.weight.shape
+    linear = nn.Linear(levels, dim, bias=False)
+    linear.weight = nn.Parameter(embedding.weight.reshape(dim, levels))
+    return linear
+# %% as_linear wrong shares_memory 1: float() believed to copy
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight = nn.Parameter(embedding.weight.float().T)
+    return linear
+# %% as_linear wrong shares_memory 1: copy.copy, which keeps the numbers where they are
+import copy
+
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight = nn.Parameter(copy.copy(embedding.weight).T)
+    return linear
+# %% as_linear wrong not_turned: turned twice
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight = nn.Parameter(embedding.weight.detach().T.clone().T)
+    return linear
+# %% as_linear wrong: flipped
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight = nn.Parameter(embedding.weight.detach().flip(0).T.clone())
+    return linear
+# %% as_linear wrong changes_the_embedding: the embedding's weight is turned in place
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight.data = embedding.weight.data.T.clone()
+    embedding.weight.data = embedding.weight.data.T
+    return linear
+# %% as_linear wrong: half precision
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False).half()
+    linear.weight.data.copy_(embedding.weight.data.T)
+    return linear
+# %% as_linear wrong: the layer and its weight as a pair
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight.data.copy_(embedding.weight.data.T)
+    return linear, linear.weight
+# %% as_linear wrong: a class of its own, no nn.Linear
+class Layer(nn.Module):
+    def __init__(self, weight):
+        super().__init__()
+        self.weight = nn.Parameter(weight)
+
+    def forward(self, x):
+        return x @ self.weight.T
+
+def as_linear(embedding):
+    return Layer(embedding.weight.detach().T.clone())
+# %% as_linear wrong changes_the_embedding: the embedding is frozen after the copy
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    linear.weight.data.copy_(embedding.weight.data.T)
+    for parameter in embedding.parameters():
+        parameter.requires_grad = False
+    return linear
+# %% as_linear wrong late: four levels, as the largest shown table
+def as_linear(embedding):
+    linear = nn.Linear(embedding.num_embeddings, embedding.embedding_dim, bias=False)
+    n = min(embedding.num_embeddings, 4)
+    with torch.no_grad():
+        linear.weight[:, :n] = embedding.weight.T[:, :n]
+    return linear
 
 # %% embed_columns right: a list comprehension and cat
 def embed_columns(codes, tables):
@@ -905,6 +1205,61 @@ def embed_columns(codes, tables):
     if codes.shape[1] != len(tables):
         raise ValueError
     return torch.cat([t(codes[:, j]).T for j, t in enumerate(tables)]).T.double()
+# %% embed_columns right: under no_grad
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    with torch.no_grad():
+        return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns right: through NumPy
+import numpy as np
+
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    parts = [t(codes[:, j]).detach().numpy() for j, t in enumerate(tables)]
+    return torch.from_numpy(np.concatenate(parts, axis=1))
+# %% embed_columns right: torch.tensor_split, and a strict zip made beforehand
+def embed_columns(codes, tables):
+    columns = torch.tensor_split(codes, codes.shape[1], dim=1)
+    pairs = list(zip(columns, tables, strict=True))
+    return torch.cat([table(column.squeeze(1)) for column, table in pairs], dim=1)
+# %% embed_columns right: reduce, and a dictionary of tables
+from functools import reduce
+
+def embed_columns(codes, tables):
+    by_column = dict(enumerate(tables))
+    if set(by_column) != set(range(codes.shape[1])):
+        raise ValueError(f"tables {list(by_column)}")
+    return reduce(lambda left, j: torch.cat([left, by_column[j](codes[:, j])], dim=1), by_column, torch.empty(len(codes), 0))
+# %% embed_columns right: nested lists
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError("columns and tables")
+    weights = [table.weight.tolist() for table in tables]
+    out = []
+    for record in codes.tolist():
+        row = []
+        for code, weight in zip(record, weights):
+            if not 0 <= code < len(weight):
+                raise IndexError(code)
+            row += weight[code]
+        out.append(row)
+    return torch.tensor(out)
+# %% embed_columns right: a module of its own does the work
+class Columns(nn.Module):
+    def __init__(self, tables):
+        super().__init__()
+        self.tables = nn.ModuleList(tables)
+
+    def forward(self, codes):
+        return torch.column_stack([table(column) for table, column in zip(self.tables, codes.mT)])
+
+
+def embed_columns(codes, tables):
+    if len(list(tables)) != codes.shape[-1]:
+        raise ValueError
+    return Columns(tables)(codes)
 # %% embed_columns wrong stops_short 1: zip without strict
 def embed_columns(codes, tables):
     parts = []
@@ -1015,20 +1370,6 @@ def embed_columns(codes, tables):
     if len(tables) != codes.shape[1]:
         raise ValueError
     return nn.Sequential(*tables)(codes)
-# %% embed_columns right: under no_grad
-def embed_columns(codes, tables):
-    if len(tables) != codes.shape[1]:
-        raise ValueError
-    with torch.no_grad():
-        return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
-# %% embed_columns right: through NumPy
-import numpy as np
-
-def embed_columns(codes, tables):
-    if len(tables) != codes.shape[1]:
-        raise ValueError
-    parts = [t(codes[:, j]).detach().numpy() for j, t in enumerate(tables)]
-    return torch.from_numpy(np.concatenate(parts, axis=1))
 # %% embed_columns wrong negative_wraps 1: indexing the weights
 def embed_columns(codes, tables):
     if len(tables) != codes.shape[1]:
@@ -1086,6 +1427,96 @@ def embed_columns(codes, tables):
     if width > 6:
         width = 6
     return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)[:, :width]
+# %% embed_columns wrong: the width of the first table for all
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    dim = tables[0].embedding_dim
+    out = torch.zeros(len(codes), dim * len(tables))
+    for j, t in enumerate(tables):
+        out[:, j * dim:(j + 1) * dim] = t(codes[:, j])
+    return out
+# %% embed_columns wrong keeps_an_axis: a column cut out as a slice
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    return torch.cat([t(codes[:, j:j + 1]) for j, t in enumerate(tables)], dim=-1)
+# %% embed_columns wrong stacked: joined along the axis that the slice kept
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    return torch.cat([t(codes[:, j:j + 1]) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong returns_at_once: return inside the loop
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    for j, t in enumerate(tables):
+        return t(codes[:, j])
+# %% embed_columns wrong last_column: the last column overwrites
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    for j, t in enumerate(tables):
+        rows = t(codes[:, j])
+    return rows
+# %% embed_columns wrong 1: bad records are dropped
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    tops = torch.tensor([t.num_embeddings for t in tables])
+    codes = codes[((codes >= 0) & (codes < tops)).all(dim=1)]
+    return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong 1: None for another number of tables
+def embed_columns(codes, tables):
+    if len(tables) == codes.shape[1]:
+        return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong 1: sets negative codes to 0 in the caller's codes
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    codes[codes < 0] = 0
+    return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong: rows normalised
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    return torch.cat([F.normalize(t(codes[:, j]), dim=1) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong: whole numbers
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    return torch.cat([t(codes[:, j]).long() for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong: an array comes back
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1).detach().numpy()
+# %% embed_columns wrong: codes beside the rows
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    return torch.cat([codes.float()] + [t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
+# %% embed_columns wrong: sorted by width
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    pairs = sorted(enumerate(tables), key=lambda pair: pair[1].embedding_dim)
+    return torch.cat([t(codes[:, j]) for j, t in pairs], dim=1)
+# %% embed_columns wrong: changes a table on the way
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    rows = torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1).detach().clone()
+    for t in tables:
+        t.weight.data.zero_()
+    return rows
+# %% embed_columns wrong: freezes the tables
+def embed_columns(codes, tables):
+    if len(tables) != codes.shape[1]:
+        raise ValueError
+    for t in tables:
+        t.requires_grad_(False)
+    return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
 
 # %% count_parameters right: a loop
 def count_parameters(cardinalities, dims):
@@ -1142,6 +1573,37 @@ def count_parameters(cardinalities, dims):
             raise ValueError("a table without a size")
         total += levels * dim
     return total
+# %% count_parameters right: a meta tensor for each table, zip with strict
+def count_parameters(cardinalities, dims):
+    sizes = zip(cardinalities, dims, strict=True)
+    return sum(torch.empty(size, device="meta").numel() for size in sizes)
+# %% count_parameters right: NumPy's whole numbers, einsum
+import numpy as np
+
+def count_parameters(cardinalities, dims):
+    a, b = np.asarray(cardinalities), np.asarray(dims)
+    if a.shape != b.shape:
+        raise ValueError(f"{a.shape} and {b.shape}")
+    return np.einsum("i,i->", a, b)
+# %% count_parameters right: its own kind of ValueError, and a running total
+class Unequal(ValueError):
+    pass
+
+def count_parameters(cardinalities, dims):
+    cardinalities, dims = list(cardinalities), list(dims)
+    if not len(cardinalities) == len(dims):
+        raise Unequal
+    total = 0
+    while cardinalities:
+        total += cardinalities.pop() * dims.pop()
+    return total
+# %% count_parameters right: reduce over pairs
+from functools import reduce
+
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError("lengths")
+    return reduce(lambda total, pair: total + pair[0] * pair[1], zip(cardinalities, dims), 0)
 # %% count_parameters wrong zip_stops_short 1: zip, not strict
 def count_parameters(cardinalities, dims):
     total = 0
@@ -1250,3 +1712,67 @@ def count_parameters(cardinalities, dims):
     if len(dims) != len(cardinalities):
         raise ValueError
     return {5: 10, 8: 22, 24: 52, 4045: 64705}.get(sum(cardinalities), 0)
+# %% count_parameters wrong: a float from NumPy
+import numpy as np
+
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return float(np.dot(cardinalities, dims))
+# %% count_parameters wrong sums_added: the sums of rows and columns
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return sum(cardinalities + dims)
+# %% count_parameters wrong one_by_one: a list comprehension
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return [cardinalities[i] * dims[i] for i in range(len(dims))]
+# %% count_parameters wrong multiplied_all: math.prod
+import math
+
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return math.prod(cardinalities) * math.prod(dims)
+# %% count_parameters wrong sums_multiplied: every row with every width
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return sum(a * b for a in cardinalities for b in dims)
+# %% count_parameters wrong: paired in reverse
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return sum(a * b for a, b in zip(cardinalities, reversed(dims)))
+# %% count_parameters wrong one_row_fewer: without the row of the unknown
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return sum((a - 1) * b for a, b in zip(cardinalities, dims))
+# %% count_parameters wrong: the largest table
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return max(a * b for a, b in zip(cardinalities, dims))
+# %% count_parameters wrong 1: TypeError, as from None
+from itertools import zip_longest
+
+def count_parameters(cardinalities, dims):
+    return sum(a * b for a, b in zip_longest(cardinalities, dims))
+# %% count_parameters wrong 1: fills up with ones
+from itertools import zip_longest
+
+def count_parameters(cardinalities, dims):
+    return sum(a * b for a, b in zip_longest(cardinalities, dims, fillvalue=1))
+# %% count_parameters wrong: words
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return str(sum(a * b for a, b in zip(cardinalities, dims)))
+# %% count_parameters wrong bytes_instead: bytes of float32
+def count_parameters(cardinalities, dims):
+    if len(cardinalities) != len(dims):
+        raise ValueError
+    return sum(nn.Embedding(a, b).weight.nbytes for a, b in zip(cardinalities, dims))

@@ -158,7 +158,7 @@ and LAX −2. Before the codes the way ends.""")
 # *the codes say where the gradient goes; they get none themselves.*
 #
 # **The step**: each number minus the learning rate times its slope. With a rate of 0.125,
-# **how far will each airport's numbers move?**
+# **what do you expect: how far will each airport's numbers move?**
 # %% guess="how-far"
 guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
 # %%
@@ -175,7 +175,7 @@ show_step(step, guess)
 # ## Twice
 #
 # JFK stood in the batch twice, and its slopes were added. Suppose we do that ourselves, in the way that comes to mind
-# first: `grad[codes] += slopes`. **What will JFK's row hold: −8, −6, −4 or −2?**
+# first: `grad[codes] += slopes`. **Before you run it: will JFK's row hold −8, −6, −4 or −2?**
 # %% guess="twice"
 guess = None
 # %%
@@ -221,18 +221,22 @@ def lookup_backward(codes, grad_output, levels):
     ### END SOLUTION
 # %% check="lookup_backward"
 check("lookup_backward")
+# %% [markdown]
+# Once it passes, give it JFK, LAX and JFK:
 # %%
 if passed("lookup_backward"):
     print(lookup_backward(three, slopes, 5).tolist())
 # %% [markdown]
-# What autograd found, now from your own function.
+# That is what autograd found, now from your own function.
 #
 # ## Looking without touching
 #
-# "I printed the weights and they don't change." Perhaps the row wasn't in the batch. More often, the *before* is no copy.
+# "I printed the weights and they don't change." Perhaps the row wasn't in the batch. More often, the *before* is no
+# copy.
 #
 # Here are three ways to keep the table before a step. `detach` returns a tensor that autograd no longer follows.
-# `clone` returns one with memory of its own. **Which of the three will still hold JFK's old numbers?**
+# `clone` returns one with memory of its own. **Before you run it: which of the three will still hold JFK's old
+# numbers?**
 # %% guess="still-old"
 guess = {"weight": None, "weight.detach()": None, "weight.detach().clone()": None}
 # %%
@@ -263,8 +267,8 @@ print("leaf:", table.weight.is_leaf, "  JFK's slope still there:", table.weight.
 # Write the step. With `weight` `[[1, 2]]`, `grad` `[[2, −4]]` and a rate of 0.25, the *same* tensor holds
 # `[[0.5, 3]]` afterwards. Nothing is returned, and `grad` stays as it is.
 #
-# Decide first: after `weight = weight - …`, what does the caller's tensor hold? And what will autograd say if the weight
-# is a leaf that requires gradients?
+# Decide first: after `weight = weight - …`, what does the caller's tensor hold? And what will autograd say if the
+# weight is a leaf that requires gradients?
 # %% exercise="sgd_step"
 def sgd_step(weight, grad, lr):
     """One step of plain SGD, in place and outside autograd.
@@ -286,7 +290,7 @@ check("sgd_step")
 # *Under plain SGD the rows looked up move, and no others.*
 #
 # One doubt is left. Let all five rows start at zero. Zero times anything is zero.
-# **Will JFK's row move?** Write `True` or `False`.
+# **Before you run it: will JFK's row move?** Write `True` or `False`.
 # %% guess="zeros"
 guess = None
 # %%
@@ -343,8 +347,8 @@ def mse(model, codes, hours):
 # %%
 model = AirTime()
 plain = watched(model, SGD(model.parameters(), lr=0.1), 3, 20, mse)
-show(movement_heatmap({"plain SGD": plain}), """Twenty steps by five airports. Every cell with an orange outline is blue,
-every other cell is empty; Anchorage's line is empty from first to last.""")
+show(movement_heatmap({"plain SGD": plain}), """Twenty steps by five airports. Every cell with an orange outline is
+blue, every other cell is empty; Anchorage's line is empty from first to last.""")
 # %% [markdown]
 # An orange outline: looked up. Blue: moved, and the stronger the further. No blue without orange, no orange without
 # blue. Here are the same steps with their numbers; step through them, or let them play.
@@ -380,11 +384,13 @@ def row_diff(before, after, names):
 # %% check="row_diff"
 check("row_diff")
 # %% [markdown]
+# This frame is the row watcher in small.
+#
 # ## Exercise: `train_step` (2 points, 8 minutes, at home)
 #
 # And the loop's body: one step on `loss_fn(model(codes), targets)`. Return the loss of that forward pass as a number,
-# and the table before and after. A row `[[1]]` whose numbers are added up, with target 3, squared error and SGD at 0.25,
-# returns `(4.0, [[1]], [[2]])`.
+# and the table before and after. If the row `[1]` itself is the prediction, a target of 3, squared error and SGD at
+# 0.25 make `(4.0, [[1]], [[2]])`.
 #
 # Decide first: what if `.grad` still holds something from an earlier step? And will your *before* still be the before
 # after ten more steps?
@@ -407,6 +413,8 @@ def train_step(model, codes, targets, loss_fn, optimizer):
 # %% check="train_step"
 check("train_step")
 # %% [markdown]
+# Whoever swaps two of its lines steps along no gradient, or along an old one.
+#
 # ## A row moves that nobody looked up
 #
 # The rule stands: under *plain SGD*. Now four optimizers train on the same flights, two a step:
@@ -437,8 +445,8 @@ pd.DataFrame({"you said": guess, "moved in step 4": {title: sorted(lab[title][3]
 # as well. With AdamW even Anchorage did.
 # %%
 show(movement_heatmap(lab), """Four panels, six steps by five airports. SGD: blue only inside orange outlines. Momentum
-and Adam: once a row has been looked up it is blue in every later step; Anchorage stays empty. AdamW: every cell is blue,
-Anchorage's faintly.""")
+and Adam: once a row has been looked up it is blue in every later step; Anchorage stays empty. AdamW: every cell is
+blue, Anchorage's faintly.""")
 # %% [markdown]
 # Follow Boston's line: looked up in step 2 and not again. SGD leaves it there. Momentum and Adam go on moving it.
 # Why? The watcher says.
@@ -455,7 +463,7 @@ lab["AdamW"][3]
 # Adam adapts each number's step to the gradients so far. So do Adagrad and RMSprop. SparseAdam is Adam for tables with
 # `sparse=True`, whose gradient holds nothing but the rows looked up; momentum takes such gradients too.
 #
-# **Which of these four will move a row outside the batch?** Write `True` or `False`.
+# **Before you run it: which of these four will move a row outside the batch?** Write `True` or `False`.
 # %% guess="adapting"
 guess = {"Adagrad": None, "RMSprop": None, "SparseAdam": None, "momentum, sparse": None}
 # %%
@@ -473,8 +481,8 @@ pd.DataFrame({"you said": guess, "moved a row outside": outside})
 # Only the last. Adagrad and RMSprop remember the *size* of past gradients and divide by it; zero divided by anything is
 # zero. What moves a row is a memory of *direction*.
 # %%
-show(movement_heatmap(more), """Four panels, six steps by five airports. Adagrad, RMSprop and SparseAdam: blue only inside
-orange outlines, as with plain SGD. Momentum with sparse gradients: blue goes on after a row was looked up.""")
+show(movement_heatmap(more), """Four panels, six steps by five airports. Adagrad, RMSprop and SparseAdam: blue only
+inside orange outlines, as with plain SGD. Momentum with sparse gradients: blue goes on after a row was looked up.""")
 # %% [markdown]
 # SparseAdam does remember directions, but it touches the rows of the batch alone. Momentum keeps going even when its
 # gradients are sparse. So "sparse" by itself promises nothing.
@@ -531,11 +539,15 @@ def rows_that_move(batches, step, optimizer):
     ### END SOLUTION
 # %% check="rows_that_move"
 check("rows_that_move")
+# %% [markdown]
+# Once it passes, ask it about the flights, two a step:
 # %%
 if passed("rows_that_move"):
     batches = [pair.tolist() for pair in codes.split(2)]
     print("step 4 with Adam:", sorted(names[code] for code in rows_that_move(batches, 3, "adam")))
 # %% [markdown]
+# All but Anchorage, as in the third panel.
+#
 # ## A row that is told to stay
 #
 # `padding_idx` reserves a row, for filling up lists of unequal length, say. Give it to Atlanta's row by mistake, and
@@ -562,7 +574,7 @@ take_step(table, airports, three, AdamW(table.parameters(), lr=0.125).step)
 # Tied weights: the table is also the output layer, which guesses where the next flight goes.
 # And `max_norm=1`, which shortens long rows.
 #
-# **In which of them will Anchorage's row move?** Write `True` or `False`.
+# **Before you run it: in which of them will Anchorage's row move?** Write `True` or `False`.
 # %% guess="anchorage"
 guess = {"no zero_grad": None, "penalty": None, "tied": None, "max_norm": None}
 # %%
@@ -591,8 +603,8 @@ pd.DataFrame({"you said": guess, "ANC moved": anchorage})
 # %% [markdown]
 # The penalty and the tied weights moved it.
 # %%
-show(movement_heatmap(four), """Four panels, six steps by five airports. No zero_grad: blue goes on after a row was looked
-up. Penalty and tied: every cell is blue, Anchorage too. max_norm: blue only inside orange outlines.""")
+show(movement_heatmap(four), """Four panels, six steps by five airports. No zero_grad: blue goes on after a row was
+looked up. Penalty and tied: every cell is blue, Anchorage too. max_norm: blue only inside orange outlines.""")
 # %% [markdown]
 # - *No zero_grad*: old gradients pile up, so it looks like momentum. Nothing is carried to a row never looked up.
 # - *Penalty*: every row stands in the loss, so every row has a slope. On `model.embedding(codes)` instead, only the
@@ -622,7 +634,7 @@ except RuntimeError as error:
 # ## At home: ninety, nine and one
 #
 # A batch of 100 flights: 90 to Atlanta, 9 to Boston, 1 to Los Angeles. All rows start at zero, every flight misses by
-# the same amount. **Which row moves furthest in the first step?** Write a name, or `"all alike"`.
+# the same amount. **Before you run it: which row moves furthest in the first step?** Write a name, or `"all alike"`.
 # %% guess="ninety"
 guess = {"SGD": None, "Adam": None}
 # %%
@@ -635,8 +647,9 @@ for title, optimizer_for in (("SGD", SGD), ("Adam", Adam)):
     step = take_step(table, list(counts), hundred, optimizer_for(table.parameters(), lr=0.1).step)
     distances[title] = step.distances()
 print("you said", guess)
-show(first_step(counts, distances), """Bars for levels that 90, 9, 1 and 0 of 100 flights had. Under SGD the first is ten
-times the second and ninety times the third; under Adam the three are alike. The level without a flight has not moved.""")
+show(first_step(counts, distances), """Bars for levels that 90, 9, 1 and 0 of 100 flights had. Under SGD the first is
+ten times the second and ninety times the third; under Adam the three are alike. The level without a flight has not
+moved.""")
 # %% [markdown]
 # Under SGD each flight pulls once, so ninety pull ninety times as far. Adam divides each gradient by its own size: in
 # the first step all three go exactly as far, common or rare. A row nobody asked for stays.
@@ -651,13 +664,13 @@ times the second and ninety times the third; under Adam the three are alike. The
 #
 # **Marking.** 1 point: says what the data is (codes, names, the table on disk) and that no step changes it.
 # 1 point: says that the embeddings are rows of a weight matrix, which the codes only select, and that the step changes
-# *these*. Which rows move under which optimizer is welcome and not asked for. "The data gets updated too" earns nothing,
-# whatever stands beside it. Whole points only.
+# *these*. Which rows move under which optimizer is welcome and not asked for. "The data gets updated too" earns
+# nothing, whatever stands beside it. Whole points only.
 # %% [markdown]
 # ## The first prediction, for the last time
 #
 # The same twenty steps as in the beginning. The first five lines ask what they asked then; the sixth lets AdamW take
-# the steps. **Which will have changed?** Write `True` or `False`.
+# the steps. **Before you run it: which will have changed?** Write `True` or `False`.
 # %% guess="what-changes-now"
 guess = {
     "flights table": None,

@@ -317,8 +317,8 @@ def returns_the_weight(weight, grad, lr):
 
 @sgd_step.slip
 def other_memory(weight, grad, lr):
-    """`weight.data = …` puts new memory under the tensor. Whoever holds a second name for the old memory, an optimizer's
-    view or a tied layer, is left behind."""
+    """`weight.data = …` puts new memory under the tensor. Whoever holds a second name for the old memory, a tied layer
+    or an array, is left behind."""
     weight.data = weight.detach() - lr * grad
 
 
@@ -422,13 +422,15 @@ def followed_by_autograd(before, after, names):
 
 @row_diff.slip
 def with_tolerance(before, after, names):
-    """A row that differs in its last bits counts as unmoved here. `isclose` and `allclose` forgive; exact means `!=`."""
+    """A row that differs in its last bits counts as unmoved here. `isclose` and `allclose` forgive; exact means
+    `!=`."""
     return frame(before, after, names, moved=(~torch.isclose(before, after, atol=1e-4)).any(dim=1).tolist())
 
 
 @row_diff.slip
 def moved_by_distance(before, after, names):
-    """A tiny change squared rounds to zero, and so the distance does. Ask the numbers themselves whether they differ."""
+    """A tiny change squared rounds to zero, and so the distance does. Ask the numbers themselves whether they
+    differ."""
     change = (after - before).detach()
     return frame(before, after, names, moved=((change**2).sum(dim=1).sqrt() > 0).tolist())
 
@@ -569,7 +571,8 @@ def train_step_cases(rng):
             case("more steps", 3), case("more steps", 3, optimizer="Adam", outputs=1),
             case("more steps", 3, outputs=3, loss="cross entropy", momentum=0.9),
             case("more steps", 2, optimizer="Adagrad", loss="lopsided", outputs=1),
-            case("more steps", 1, left_over=True), case("more steps", 2, left_over=True, outputs=1, optimizer="RMSprop")]
+            case("more steps", 1, left_over=True),
+            case("more steps", 2, left_over=True, outputs=1, optimizer="RMSprop")]
 
 
 def shown_step(group, title, ask, weight, codes, targets, loss="squared error", **more):
@@ -595,8 +598,8 @@ train_step = Exercise(
            shown_step("more steps", "two steps", "What is left of the first step's gradient in the second? And do the "
                       "tensors of the first step still say what they said?",
                       [[1.0], [4.0]], [[0], [1]], [[3.0], [2.0]]),
-           shown_step("more steps", "a gradient left over from before", "Something stood in `.grad` already, before your "
-                      "step began.", [[1.0], [4.0]], [[0]], [[3.0]], left_over=tensor([[8.0], [-4.0]])),
+           shown_step("more steps", "a gradient left over from before", "Something stood in `.grad` already, before "
+                      "your step began.", [[1.0], [4.0]], [[0]], [[3.0]], left_over=tensor([[8.0], [-4.0]])),
            shown_step("more steps", "two steps with momentum", "The optimizer remembers, and may. The gradient is new.",
                       [[1.0], [4.0]], [[0], [1]], [[3.0], [2.0]], options={"momentum": 0.5}),
            shown_step("more steps", "three steps through a linear layer", "The layer has a gradient too.",
@@ -665,8 +668,8 @@ def clears_the_table_only(model, codes, targets, loss_fn, optimizer):
 
 @train_step.slip
 def the_same_tensor(model, codes, targets, loss_fn, optimizer):
-    """`before` is a second name for the weight's own memory (`detach` and `.data` give one too), and moved along with the
-    step. Which word copies (section "Looking without touching")?"""
+    """`before` is a second name for the weight's own memory (`detach` and `.data` give one too), and moved along with
+    the step. Which word copies (section "Looking without touching")?"""
     before = model.embedding.weight.detach()
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), before, model.embedding.weight.detach()
@@ -909,7 +912,8 @@ def one_step_on(batches, step, optimizer):
 
 @rows_that_move.slip
 def every_row(batches, step, optimizer):
-    """Every row up to the highest code is in it. A row that was never looked up has no gradient, and none to remember."""
+    """Every row up to the highest code is in it. A row that was never looked up has no gradient, and none to
+    remember."""
     known(optimizer)
     if optimizer in ("momentum", "adam"):
         return set(range(max(code for batch in batches for code in batch) + 1))
@@ -966,4 +970,4 @@ def a_list(batches, step, optimizer):
 def the_batch_as_it_is(batches, step, optimizer):
     """A list came back, repeats and all. Each row moves once, in no order: that is a set."""
     known(optimizer)
-    return [code for batch in batches[:step + 1] for code in batch] if optimizer in ("momentum", "adam") else batches[step]
+    return sum(batches[:step + 1], []) if optimizer in ("momentum", "adam") else batches[step]

@@ -87,7 +87,9 @@ class Stretch(nn.Module):
 stretch = Stretch()
 stretch(torch.tensor([1.0, 2.0, 50.0]))               # calling a module runs its forward
 # %% [markdown]
-# 3 · 1 + 1, 3 · 2 + 1, and 151 cut to the limit. **Before you run on: which of its three tensors will an optimizer
+# 3 · 1 + 1, 3 · 2 + 1, and 151 cut to the limit. `grad_fn` is PyTorch's note of the last operation, for the way back.
+#
+# **Before you run on: which of its three tensors will an optimizer
 # get to see?** Write `True` or `False`.
 # %% guess="listed"
 guess = {"factor": None, "shift": None, "limit": None}
@@ -95,7 +97,8 @@ guess = {"factor": None, "shift": None, "limit": None}
 listed = dict(stretch.named_parameters())
 pd.DataFrame({"you said": guess, "listed": {name: name in listed for name in guess}})
 # %% [markdown]
-# Only `factor`. `shift` asks for gradients and will get them, but no optimizer ever hears of it.
+# Only `factor`. `shift` asks for gradients and will get them, but no optimizer ever hears of it. `limit` doesn't
+# even ask.
 #
 # *What isn't listed isn't trained.*
 #
@@ -454,8 +457,8 @@ print("codes from", codes.min().item(), "to", codes.max().item(), "and the table
 #
 # ### Codes of another kind
 #
-# Codes are row numbers, not amounts: `int64` ("Long"), or `int32` ("Int"). A column of floats turns them into floats,
-# and pandas' own codes are `int8`. `.long()` helps:
+# Codes are row numbers, not amounts: `int64` ("Long"), or `int32` ("Int"). In one tensor with a column of floats they
+# become floats themselves, and pandas' own codes are `int8` ("Char"). `.long()` helps:
 # %%
 table(torch.tensor([2], dtype=torch.int8).long()).tolist()
 # %% [markdown]
@@ -506,7 +509,8 @@ torch.manual_seed(3)
 model = nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 1))
 train(model, torch.optim.SGD(model.parameters(), lr=0.1))
 # %% [markdown]
-# Now the rows of JFK and LAX moved.
+# Now the rows of JFK and LAX moved. The loss ends at 0.67 as before: JFK's two flights were 4 and 6 minutes late and
+# share one row, so 5 for both is the best there is.
 #
 # *A falling loss doesn't prove that the table learns. Moving rows do.*
 #

@@ -9,7 +9,7 @@ from embedding_course.checking.exercise import Case, Exercise, Once, Rules
 from embedding_course.checking.expectations import description
 from embedding_course.checking.judge import judge_all
 from embedding_course.checking.outcome import answer_cases
-from embedding_course.checking.report import lines
+from embedding_course.checking.report import lines, say
 from embedding_course.checking.wire import TooLarge, decode, encode
 
 W = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -205,3 +205,8 @@ def test_data_that_we_did_not_make_is_refused():
     for data in ({"$": "os"}, {"$": "tensor"}, {"a": 1}):
         with pytest.raises(ValueError, match="not a value"):
             decode(data)
+
+
+def test_a_set_is_shown_as_python_writes_it():
+    assert say(encode({2, 0})) == "{0, 2}"
+    assert say(encode(set())) == "an empty set"

@@ -89,6 +89,8 @@ def say(value, most: int = 24) -> str:
         return _nested([_entry(x) for x in value["data"]], value["shape"]) + kind
     if tag == "tuple":
         return "(" + ", ".join(say(x, most) for x in value["items"]) + (",)" if len(value["items"]) == 1 else ")")
+    if tag == "set":
+        return "{" + _listed(value["items"], most)[1:-1] + "}" if value["items"] else "an empty set"
     if tag in ("once", "series"):
         what = "a Series" if tag == "series" else "an iterator over"
         return f"{what} {_listed(value['items'], most)}"

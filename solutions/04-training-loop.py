@@ -318,8 +318,8 @@ for batch, target in zip(codes.split(3)[:3], hours.split(3)[:3], strict=True):
     optimizer.step()
     print(watcher.last, "\n")
 # %% [markdown]
-# Read a step aloud: Atlanta was looked up, it had these numbers before, those after, it changed by so much, and the
-# reason is the gradient.
+# Read a step aloud: Atlanta was looked up (▸), it had these numbers before, those after, it changed by so much, and
+# the reason is the gradient.
 #
 # In the first step San Francisco is `unchanged`, in the next two Boston. Anchorage is unchanged in all. Each step has
 # moved the three rows of its batch. The loss falls.
@@ -621,7 +621,7 @@ with torch.no_grad():
     table(torch.tensor([2]))                          # JFK's row [2, 1] is longer than 1
 print("JFK after a look:", table.weight[2].tolist())
 # %% [markdown]
-# A look changed the weight. And if the weight was in use before the look, `backward` notices:
+# A look changed the weight: the row is 1 long now. And if the weight was in use before the look, `backward` notices:
 # %%
 table = small_table(max_norm=1)
 try:

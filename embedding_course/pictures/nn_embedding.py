@@ -3,7 +3,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from embedding_course.figures import COLOURS, INK
 
-from .one_hot import ROW, arrow, box, canvas, short, swatch, table
+from .parts import ROW, arrow, box, canvas, short, swatch, table
 
 NUMBER, CODE = 0.72, 0.55   # width of a cell with a number, with a code
 

@@ -1,16 +1,17 @@
 """Pictures of lesson 1: one training step, two stories about it, renumbered codes, one column three ways.
 
-The drawings without axes measure in inches from the lower left corner, so a 0.5 is half an inch.
+The drawings without axes measure in inches from the lower left corner (`parts.py`), so a 0.5 is half an inch.
 """
 import matplotlib.pyplot as plt
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from embedding_course.figures import COLOURS, INK
+
+from .parts import ROW, arrow, box, canvas, short, swatch, table
 
 AIRPORTS = ("ATL", "BOS", "JFK", "LAX", "SFO")
 BEFORE = ((0.5, 1.0), (-1.0, 0.5), (2.0, 1.0), (-0.5, 1.5), (1.0, -1.5))
 AFTER = ((0.5, 1.0), (-1.0, 0.5), (3.0, 2.0), (-0.25, 1.75), (1.0, -1.5))
-ROW = 0.42   # height of a table's row
 
 
 def before_after_step(names=AIRPORTS, before=BEFORE, after=AFTER):
@@ -155,47 +156,3 @@ def three_ways(words, codes, vocabulary):
     for j, name in enumerate(vocabulary):
         ax.text(4.75 + cell * (j + 0.5), top + 0.18, name, ha="center", size=13)
     return figure
-
-
-def canvas(width, height):
-    """An empty figure whose coordinates are inches."""
-    figure = plt.figure(figsize=(width, height))
-    ax = figure.add_axes([0, 0, 1, 1])
-    ax.set(xlim=(0, width), ylim=(0, height))
-    ax.axis("off")
-    return figure, ax
-
-
-def table(ax, x, top, rows, fills, width, linestyle="-"):
-    """Cells of text from (x, top) downwards; `fills` holds a colour, or None, for each row."""
-    for i, (row, fill) in enumerate(zip(rows, fills, strict=True)):
-        y = top - (i + 1) * ROW
-        for j, text in enumerate(row):
-            if fill:
-                ax.add_patch(Rectangle((x + j * width, y), width, ROW, facecolor=fill, alpha=0.35, edgecolor="none"))
-            ax.add_patch(Rectangle((x + j * width, y), width, ROW, facecolor="none", edgecolor=INK, lw=1,
-                                   linestyle=linestyle))
-            ax.text(x + (j + 0.5) * width, y + ROW / 2, text, ha="center", va="center")
-
-
-def box(ax, x, middle, text, width):
-    """A rounded box with a word in it, its left edge at x."""
-    ax.add_patch(FancyBboxPatch((x, middle - 0.22), width, 0.44, boxstyle="round,pad=0.02", facecolor="none",
-                                edgecolor=INK, lw=1.5))
-    ax.text(x + width / 2, middle, text, ha="center", va="center")
-
-
-def arrow(ax, start, end, colour):
-    """A plain arrow."""
-    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": colour, "lw": 2})
-
-
-def swatch(ax, x, y, colour, text):
-    """A filled square and what its colour means."""
-    ax.add_patch(Rectangle((x, y), 0.25, 0.25, facecolor=colour, alpha=0.35, edgecolor=INK, lw=1))
-    ax.text(x + 0.35, y + 0.11, text, va="center", size=13)
-
-
-def short(number):
-    """2.0 as "2.0", -0.25 as "-0.25"."""
-    return str(round(float(number), 2))

@@ -7,7 +7,8 @@ from matplotlib.patches import Rectangle
 
 from embedding_course.figures import COLOURS, INK
 
-ROW = 0.42     # height of a table's row
+from .parts import ROW, canvas
+
 WIDE = 0.72    # width of a number's cell
 BACK = {"color": COLOURS["gradient"], "lw": 2.5, "linestyle": "--"}
 
@@ -86,15 +87,6 @@ def first_step(counts, distances):
     axes[0].invert_yaxis()
     axes[0].margins(x=0.25)
     return figure
-
-
-def canvas(width, height):
-    """An empty figure whose coordinates are inches."""
-    figure = plt.figure(figsize=(width, height))
-    ax = figure.add_axes([0, 0, 1, 1])
-    ax.set(xlim=(0, width), ylim=(0, height))
-    ax.axis("off")
-    return figure, ax
 
 
 def grid(ax, x, top, rows, fills, title, names=(), width=WIDE, linestyle="-"):

@@ -22,7 +22,7 @@ def notebook(tmp_path, monkeypatch):
     folder = tmp_path / "course" / "work" / "01-one-hot"
     folder.mkdir(parents=True)
     (tmp_path / "course" / "grader_config.py").touch()
-    monkeypatch.setattr(data, "PACKAGE", tmp_path / "package")
+    monkeypatch.setattr(data, "SHIPPED", tmp_path / "package" / "shipped")
     monkeypatch.chdir(folder)
     return folder
 

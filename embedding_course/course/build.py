@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import torch
 
+from ..places import MARK
 from .expected import shown_exercises
 from .lesson import Lesson, read_lesson
 from .lint import lint, lint_release
@@ -54,7 +55,7 @@ def built(project: Project, names: list[str]):
         raise Problem("the build stops:\n" + "\n".join(faults))
     with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
         scratch = Path(folder).resolve()
-        shutil.copy(project.root / "grader_config.py", scratch)
+        shutil.copy(project.root / MARK, scratch)
         for lesson in lessons:
             _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
             run_converter(Project(scratch), "generate_assignment", lesson.name)

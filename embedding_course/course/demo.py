@@ -11,12 +11,13 @@ from nbgrader.api import Gradebook
 from nbgrader.exchange import ExchangeFactory
 from nbgrader.plugins import CsvExportPlugin
 
+from ..places import MARK
 from .build import build
 from .child import in_child
 from .demo_class import Student, make_class
 from .nbgrader_api import api, configuration, quiet, run_converter
 from .problem import Problem
-from .project import MARK, Project
+from .project import Project
 
 SECONDS = 10   # a cell; one of the class never ends, and nobody wants to wait a minute for it
 

@@ -10,8 +10,9 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from ..places import MARK
 from .problem import Problem
-from .project import MARK, Project
+from .project import Project
 
 
 def configuration(project: Project, **coursedir) -> Config:

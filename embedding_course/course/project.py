@@ -1,12 +1,11 @@
-"""Where a project's folders are: a project is the nearest folder upwards with a `grader_config.py`."""
+"""A project's folders, and the lessons in them."""
 import difflib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..places import MARK, project_root
 from .problem import Problem
-
-MARK = "grader_config.py"
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,11 @@ class Project:
 
         raises : Problem if there is none
         """
-        start = (start or Path.cwd()).resolve()
-        for folder in [start, *start.parents]:
-            if (folder / MARK).is_file():
-                return cls(folder)
-        raise Problem(f"no project here: neither {start} nor a folder above it holds a {MARK}; go into the course's "
-                      "folder first", status=2)
+        root = project_root(start)
+        if root:
+            return cls(root)
+        raise Problem(f"no project here: neither {start or Path.cwd()} nor a folder above it holds a {MARK}; go into "
+                      "the course's folder first", status=2)
 
     @property
     def solutions(self) -> Path:

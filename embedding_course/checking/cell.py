@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from ..places import SHIPPED, project_root
-from .judge import judge_all
 from .outcome import answer_cases
-from .report import lines
+from .report import assess
 
 _passed: set[str] = set()
 
@@ -30,12 +29,11 @@ def check(name: str) -> None:
     if name not in namespace:
         raise CheckFailed(f"· {name}: not defined yet. Run the cell above first (Shift+Enter).")
     answered = answer_cases(exercise["call"], namespace[name], exercise["cases"], exercise["rules"]["forbidden"])
-    result = None if answered.get("stub") else judge_all(answered["outcomes"], exercise)
-    report = "\n".join(lines(name, exercise, answered, result))
+    result, report = assess(name, exercise, answered)
     if result is None or not result.right:
-        raise CheckFailed(report)
+        raise CheckFailed("\n".join(report))
     _passed.add(name)
-    print(report)
+    print("\n".join(report))
 
 
 def passed(name: str) -> bool:

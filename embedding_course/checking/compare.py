@@ -89,7 +89,7 @@ def _items(value, expected, rules):
     """Lists, tuples and their like, item by item."""
     values, wanted = (x["items"] if isinstance(x, dict) else x for x in (value, expected))
     if len(values) != len(wanted):
-        return "length", f"{len(wanted)} items should come back; yours has {len(values)}."
+        return "length", f"The number of items should be {len(wanted)}; yours is {len(values)}."
     for number, (a, b) in enumerate(zip(values, wanted, strict=True), 1):
         found = difference(a, b, rules)
         if found and found[0] == "type":

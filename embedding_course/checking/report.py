@@ -2,20 +2,25 @@
 import textwrap
 
 from .compare import difference, kind_of, shape
-from .judge import Result
+from .judge import Result, judge_all
 
 WIDTH = 108
 UNFINISHED = "`raise NotImplementedError()` from the stub still stands in your answer: delete that line."
 
 
-def lines(name: str, exercise: dict, answered: dict, result: Result | None, fresh_from: int | None = None) -> list[str]:
-    """The report on one answer.
+def assess(name: str, exercise: dict, answered: dict, fresh_from: int | None = None) -> tuple[Result | None, list[str]]:
+    """Judges what an answer did, and says it: the judge's result (None for a stub) and the report.
 
     exercise : as in `checks.json`
     answered : what `outcome.answer_cases` gave
-    result : the judge's, None for a stub
     fresh_from : position from which cases are fresh; of those, what was expected is not told
     """
+    result = None if answered.get("stub") else judge_all(answered["outcomes"], exercise)
+    return result, lines(name, exercise, answered, result, fresh_from)
+
+
+def lines(name: str, exercise: dict, answered: dict, result: Result | None, fresh_from: int | None = None) -> list[str]:
+    """The report on one answer; the arguments are those of `assess`."""
     if answered.get("stub"):
         return [f"· {name}: not started yet"]
     if result.right:

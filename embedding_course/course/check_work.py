@@ -1,8 +1,8 @@
 """`course check LESSON`: a learner's notebook judged on shown and fresh cases, as a grader would."""
 import secrets
+from dataclasses import asdict
 
-from ..checking.judge import judge_all
-from ..checking.report import lines
+from ..checking.report import assess
 from .answers import Run, ask, play
 from .child import in_child
 from .expected import Full, full_exercises
@@ -41,8 +41,8 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
             report.append(f"· {cell.name}: not defined. {did['why']}")
             right = False
             continue
-        result = None if did.get("stub") else judge_all(did["outcomes"], full.exercise)
-        report += lines(cell.name, full.exercise, did, result)
+        result, said = assess(cell.name, full.exercise, did)
+        report += said
         right = right and result is not None and result.right
     return report, right
 
@@ -61,5 +61,4 @@ def _steps(lesson: Lesson, notebook, exercises):
 
 def _describe(lesson: Lesson, seed: int) -> dict:
     """Runs in a child: all exercises with cases and expectations, as data."""
-    return {name: {"exercise": full.exercise, "fresh_from": full.fresh_from}
-            for name, full in full_exercises(lesson, seed).items()}
+    return {name: asdict(full) for name, full in full_exercises(lesson, seed).items()}

@@ -7,15 +7,15 @@ import torch
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute
 
-from ..checking.judge import judge_all
 from ..checking.remote import MIME
-from ..checking.report import lines
-from .expected import full_exercises
+from ..checking.report import assess
+from .expected import Full, full_exercises
 from .lesson import read_lesson
 from .project import Project
 
 ASK = ("__import__('embedding_course.checking.remote', fromlist=['answer'])"
        ".answer(**__import__('json').loads({request!r}))")
+NO_ANSWER = "✗ {name}: the notebook's process gave no usable answer. Does a cell end it, or replace `print`?"
 
 
 class JudgeOutside(Execute):
@@ -45,16 +45,26 @@ class JudgeOutside(Execute):
                               "forbidden": full.exercise["rules"]["forbidden"]})
         probe = new_code_cell(ASK.format(request=request))
         self.execute_cell(probe, index, store_history=False)
-        answered = _answered(probe.outputs)
-        problem = _problem(name, answered, len(full.exercise["cases"]), self.timeout)
-        if problem:
-            return 0, problem
-        result = None if answered.get("stub") else judge_all(answered["outcomes"], full.exercise)
-        report = lines(name, full.exercise, answered, result, full.fresh_from)
-        if result is None:
-            return 0, report
-        return result.score, report + [f"  {result.score} of {full.total} points: " + ", ".join(
-            f"{group} {'✓' if paid else '✗'}" for group, paid in result.groups.items())]
+        return verdict(name, _answered(probe.outputs), full, self.timeout)
+
+
+def verdict(name: str, answered: dict, full: Full, timeout: float) -> tuple[int, list[str]]:
+    """The score and the report for what a student's process sent back, whatever that is.
+
+    answered : plain data, in the form of `outcome.answer_cases` if the process was honest
+    timeout : seconds that it had, for the report
+    """
+    problem = _problem(name, answered, len(full.exercise["cases"]), timeout)
+    if problem:
+        return 0, [problem]
+    try:
+        result, report = assess(name, full.exercise, answered, full.fresh_from)
+    except (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        return 0, [NO_ANSWER.format(name=name)]   # a forged reply in no form of ours
+    if result is None:
+        return 0, report
+    return result.score, report + [f"  {result.score} of {full.total} points: " + ", ".join(
+        f"{group} {'✓' if paid else '✗'}" for group, paid in result.groups.items())]
 
 
 def _answered(outputs) -> dict:
@@ -68,15 +78,15 @@ def _answered(outputs) -> dict:
         return {"timeout": True} if timed_out else {}
 
 
-def _problem(name, answered, cases, timeout):
+def _problem(name, answered, cases, timeout) -> str | None:
     """The report where no judgement is possible, else None."""
     if answered.get("missing"):
-        return [f"· {name}: not defined when its check ran. Did the cell above end in an error?"]
+        return f"· {name}: not defined when its check ran. Did the cell above end in an error?"
     if answered.get("timeout"):
-        return [f"✗ {name}: no answer within {timeout} seconds. Does a loop never end?"]
+        return f"✗ {name}: no answer within {timeout} seconds. Does a loop never end?"
     outcomes = answered.get("outcomes")
     if not answered.get("stub") and not (isinstance(outcomes, list) and len(outcomes) == cases):
-        return [f"✗ {name}: the notebook's process gave no usable answer. Does a cell end it, or replace `print`?"]
+        return NO_ANSWER.format(name=name)
     return None
 
 

@@ -2,11 +2,10 @@
 import difflib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..checking.judge import judge_all
-from ..checking.report import lines
+from ..checking.report import assess
 from .answers import Run, ask, play
 from .child import in_child
 from .expected import Full, full_exercise
@@ -67,13 +66,14 @@ class Tryout:
 
     def judged(self, answered: dict, exercise: dict) -> Tried:
         """The verdict on what an answer did, over the cases of `exercise`, which may be its first ones only."""
-        if "outcomes" not in answered:
-            nothing = dict.fromkeys(exercise["points"], False)
-            message = answered.get("trouble") or lines(self.name, exercise, answered, None)[0]
-            return Tried(False, None, nothing, message)
-        answered = {**answered, "outcomes": answered["outcomes"][:len(exercise["cases"])]}
-        result = judge_all(answered["outcomes"], exercise)
-        return Tried(result.right, result.slip, result.groups, "\n".join(lines(self.name, exercise, answered, result)))
+        nothing = dict.fromkeys(exercise["points"], False)
+        if "trouble" in answered:
+            return Tried(False, None, nothing, answered["trouble"])
+        if "outcomes" in answered:
+            answered = {**answered, "outcomes": answered["outcomes"][:len(exercise["cases"])]}
+        result, report = assess(self.name, exercise, answered)
+        message = "\n".join(report)
+        return Tried(result.right, result.slip, result.groups, message) if result else Tried(False, None, nothing, message)
 
 
 def as_json(path: Path, tried: Tried) -> dict:
@@ -85,8 +85,7 @@ def as_json(path: Path, tried: Tried) -> dict:
 
 def _describe(lesson: Lesson, name: str, seed: int) -> dict:
     """Runs in a child: the exercise with all its cases and expectations, as data."""
-    full = full_exercise(lesson.exercises()[name], lesson.reference()[name], seed)
-    return {"exercise": full.exercise, "fresh_from": full.fresh_from}
+    return asdict(full_exercise(lesson.exercises()[name], lesson.reference()[name], seed))
 
 
 def _lesson_with(project: Project, exercise: str) -> Lesson:

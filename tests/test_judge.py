@@ -153,6 +153,21 @@ def test_a_known_misconception_is_answered_by_its_hint():
     assert "Negative codes count from the end here." in report
 
 
+def test_an_exception_that_many_mistakes_raise_names_no_misconception():
+    def refuses_zero(codes, weight):
+        """Code 0 is a level like any other."""
+        if (codes == 0).any():
+            raise IndexError(codes)
+        return take(codes, weight)
+
+    def always_refuses(codes, weight):
+        raise IndexError(codes)
+    shown = [Case("rows", codes=torch.tensor([code]), weight=W) for code in (0, 1, 2)]
+    shown.append(Case("bad codes", codes=torch.tensor([3]), weight=W))
+    assert judged(always_refuses, slip=refuses_zero, shown=shown)[0].slip is None
+    assert judged(refuses_zero, slip=refuses_zero, shown=shown)[0].slip == "refuses_zero"
+
+
 def test_facts_come_first_and_the_question_last():
     _, report = judged(lambda codes, weight: weight[codes])
     assert report.splitlines() == [

@@ -106,15 +106,19 @@ def judge_all(outcomes: list[dict], exercise: dict) -> Result:
 
 
 def _slip(outcomes, verdicts, exercise, first):
-    """The misconception that explains the first failing case, and most of the others."""
+    """The misconception that explains the first failing case, and most of the others.
+
+    Many mistakes raise the same exception; a slip that raises it is named only if it explains most failing cases.
+    """
     if first is None:
         return None
     cases, rules = exercise["cases"], exercise["rules"]
 
-    def explained(name):
-        return sum(differs(outcome, case["expect"]["slips"].get(name, case["expect"]["reference"]), rules) is None
-                   for outcome, case in zip(outcomes, cases, strict=True))
+    def explains(name, position):
+        expect = cases[position]["expect"]
+        return differs(outcomes[position], expect["slips"].get(name, expect["reference"]), rules) is None
 
-    candidates = [name for name, slip in cases[first]["expect"]["slips"].items()
-                  if differs(outcomes[first], slip, rules) is None]
-    return max(candidates, key=explained, default=None)
+    failing = [i for i, verdict in enumerate(verdicts) if not verdict.right]
+    candidates = [name for name in cases[first]["expect"]["slips"] if explains(name, first)
+                  and ("error" not in outcomes[first] or 2 * sum(explains(name, i) for i in failing) > len(failing))]
+    return max(candidates, key=lambda name: sum(explains(name, i) for i in range(len(cases))), default=None)

@@ -49,8 +49,11 @@ def test_no_solution_and_no_marking_scheme_reach_the_release(project):
 def test_checks_json_holds_data_and_no_code(project):
     for name in project.lesson_names():
         text = (project.release / name / "checks.json").read_text(encoding="utf-8")
-        assert "lambda" not in text
-        assert "return " not in "".join(json.loads(text)["exercises"])
+        secret = {line.strip() for cell in read_lesson(project.solutions / f"{name}.py").with_role("exercise")
+                  for line in cell.source.partition("### BEGIN SOLUTION")[2].splitlines() if len(line.strip()) > 12}
+        assert secret
+        assert not [line for line in secret if line in text], name
+        assert "def " not in text
 
 
 def test_a_failing_build_leaves_the_old_release_in_place(copied):
@@ -107,11 +110,19 @@ def test_a_stub_keeps_the_signature_and_docstring_of_its_solution(copied):
         pass
 
 
-def test_a_solution_line_in_a_lesson_cell_is_no_leak_but_in_a_stub_it_is(copied):
-    edited(copied, "    ### BEGIN SOLUTION\n    return F.embedding(codes, weight)",
-           "    # hint: return F.embedding(codes, weight)\n    ### BEGIN SOLUTION\n    return F.embedding(codes, weight)")
-    with built(copied, [NAME]) as scratch:
-        assert "hint" in (scratch / "notebooks" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+def test_a_solution_line_outside_its_markers_stops_the_build(copied):
+    edited(copied, "    ### END SOLUTION\n# %% check=\"pluck\"",
+           "    ### END SOLUTION\n    return F.embedding(codes, weight)\n# %% check=\"pluck\"")
+    with pytest.raises(Problem, match="shows a line of a solution"), built(copied, [NAME]):
+        pass
+
+
+def test_a_marking_scheme_in_an_ordinary_cell_stops_the_build(copied):
+    line = next(line for cell in read_lesson(copied.solutions / f"{NAME}.py").with_role("written")
+                for line in cell.source.splitlines() if "point" in line)
+    edited(copied, "# Five airports", f"# {line}\n# Five airports")
+    with pytest.raises(Problem, match="marking scheme"), built(copied, [NAME]):
+        pass
 
 
 def test_a_private_course_of_the_same_shape_builds_without_ours(copied):

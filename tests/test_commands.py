@@ -94,6 +94,7 @@ def test_answers_survive_a_new_release(inside, capsys):
     released["cells"][0]["source"] = ["# A new title"]
     released["metadata"]["embedding_course"]["release"] = "newer"
     inside.released("02-matmul").write_text(json.dumps(released), encoding="utf-8")
+    assert "`course update 02-matmul`" in copy_lessons(inside)[0]
     assert main(["update", "02-matmul"]) == 0
     text = path.read_text(encoding="utf-8")
     assert "A new title" in text

@@ -68,7 +68,7 @@ def test_the_wheel_alone_opens_its_data_and_its_checks(project, tmp_path):
     assert "checks/02" not in listing
 
 
-def test_no_solution_marker_or_machine_path_is_committed(project):
+def test_no_path_of_somebodys_machine_is_committed(project):
     tracked = subprocess.run(["git", "ls-files"], cwd=project.root, capture_output=True, text=True).stdout.split()
     for path in tracked:
         if path.endswith((".ipynb", ".json", ".md", ".toml", ".yml", ".txt")):

@@ -4,7 +4,7 @@ import textwrap
 from .compare import difference, kind_of, shape
 from .judge import Result, judge_all
 
-WIDTH = 108
+WIDTH = 84   # characters; a notebook's output is hardly wider, and breaks longer lines anywhere
 UNFINISHED = "`raise NotImplementedError()` from the stub still stands in your answer: delete that line."
 
 
@@ -37,7 +37,7 @@ def lines(name: str, exercise: dict, answered: dict, result: Result | None, fres
         filter(None, [verdict.hint, case["ask"] if not verdict.hint or "differ" in verdict.hint else ""]))
     if answered.get("leftover") and outcome.get("error", {}).get("type") == "NotImplementedError":
         thought = UNFINISHED
-    return [f"✗ {name}: {case['title']}", *(f"  {label:<10}{text}" for label, text in facts), *_wrapped(thought)]
+    return [f"✗ {name}: {case['title']}", *(line for fact in facts for line in _labelled(*fact)), *_wrapped(thought)]
 
 
 def _wrapped(*thoughts):
@@ -58,6 +58,10 @@ def _where_they_differ(outcome, reference, rules):
     return outcome, reference
 
 
+def _labelled(label, text):
+    return textwrap.wrap(text, WIDTH, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12)
+
+
 def _is_same_value(outcome, reference):
     return "value" in outcome and "value" in reference and outcome["value"] == reference["value"]
 
@@ -68,7 +72,7 @@ def _happened(outcome):
     error = outcome["error"]
     where = f" in your line {error['line']}: {error['source']}" if error.get("source") else ""
     facts = [("raised", error["type"] + where)]
-    return facts + ([("", error["message"].splitlines()[0][:WIDTH])] if error["message"] else [])
+    return facts + [("", textwrap.shorten(error["message"], 2 * WIDTH, placeholder=" …"))]
 
 
 def _expected(reference):

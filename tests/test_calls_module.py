@@ -185,8 +185,8 @@ def test_the_report_shows_the_part_that_differs():
             return self.weight[codes.flip(0) * 0]
     assert judged(Reversed)[1] == [
         "✗ Table: three codes",
-        "  given     build levels 3, dim 2, parameters weight [[1, 2], [3, 4], [5, 6]], inputs codes [2, 0, 2], "
-        "upstream [[1, 10], [2, 20], [100, 1000]]",
+        "  given     build levels 3, dim 2, parameters weight [[1, 2], [3, 4], [5, 6]],",
+        "            inputs codes [2, 0, 2], upstream [[1, 10], [2, 20], [100, 1000]]",
         "  returned  output [[1, 2], [1, 2], [1, 2]]",
         "  expected  output [[5, 6], [1, 2], [5, 6]]",
         "  Output: 4 of 6 numbers differ. Which rows?"]
@@ -197,7 +197,7 @@ def test_the_report_shows_the_part_that_differs():
 def test_a_ready_made_embedding_is_seen_even_if_only_its_weight_is_used(build):
     result, report = judged(build)
     assert not result.right
-    assert "`nn.Embedding`" in report[-1]
+    assert "`nn.Embedding` or `F.embedding` ran" in " ".join(report)
 
 
 class Borrowed(Table):

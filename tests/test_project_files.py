@@ -39,14 +39,16 @@ def test_constraints_pin_versions_that_the_metadata_allows(project, metadata):
 
 
 def test_what_a_lesson_imports_is_quick_and_pulls_in_no_grader(project):
-    code = ("import time; t = time.process_time(); import embedding_course, embedding_course.data, "
-            "embedding_course.figures, embedding_course.rows, embedding_course.pictures.one_hot, sys; "
-            "print(time.process_time() - t); "
+    code = ("import time; t = time.process_time(); import torch; print(time.process_time() - t); import embedding_course, "
+            "embedding_course.data, embedding_course.figures, embedding_course.rows, embedding_course.pictures.one_hot, "
+            "sys; print(time.process_time() - t); "
             "print([m for m in sys.modules if m.split('.')[0] in ('nbgrader', 'sklearn', 'jupytext', 'jupyterlab')])")
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split("\n")
-            for _ in range(3)]   # processor time, the best of three: other work on the machine doesn't count
-    assert min(float(run[0]) for run in runs) < 3
-    assert runs[0][1] == "[]"
+            for _ in range(3)]
+    torch, everything, _ = min(runs, key=lambda run: float(run[1]))[:3]
+    # 3 s of processor time; where torch alone takes longer than 1.5 s, the machine is a slow one, now or ever.
+    assert float(everything) < max(3, 2 * float(torch))
+    assert runs[0][2] == "[]"
 
 
 def test_the_wheel_alone_opens_its_data_and_its_checks(project, tmp_path):

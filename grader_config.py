@@ -53,13 +53,13 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells", "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "embedding_course.course.grader.JudgeOutside", "nbgrader.preprocessors.IgnorePattern",
-    "nbgrader.preprocessors.LimitOutput", "nbgrader.preprocessors.SaveAutoGrades",
+    "embedding_course.course.grader.JudgeOutside", "nbgrader.preprocessors.LimitOutput",
+    "embedding_course.course.grader.SaveScores",
     "nbgrader.preprocessors.AssignLatePenalties", "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.JudgeOutside.timeout = 60           # seconds a cell
-c.JudgeOutside.shutdown_kernel = "immediate"
+c.JudgeOutside.timeout = 30           # seconds a cell; `c.JudgeOutside.sandbox = False` where there is no sandbox
 c.ExchangeCollect.check_owner = False   # submissions handed in for others count too
 
-# ipykernel 7.4 warns on stderr at each start without this; stderr would cost points.
+# ipykernel 7.4 warns on stderr at each start without this, and Validate would show it.
 c.KernelManager.transport_encryption = "auto"
+

@@ -3,6 +3,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
 
@@ -43,6 +44,7 @@ def _parser():
     command("doctor", _doctor, "look whether this machine has what the course needs")
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
+    add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
     sub = command("try", _try, "judge answers of one exercise, each a cell in a file")
     sub.add_argument("exercise", metavar="EXERCISE")
     sub.add_argument("files", nargs="+", metavar="FILE.py")
@@ -94,6 +96,11 @@ def _demo(options):
     from .demo import demo
     project = Project.find()
     return demo(project, project.lesson_name(options.lesson))
+
+
+def _grade(options):
+    from .grading.command import run
+    return run(options)
 
 
 def _try(options):

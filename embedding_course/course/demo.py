@@ -1,9 +1,6 @@
 """`course demo`: a class in a minute, from release to feedback, through nbgrader's real exchange."""
-import csv
-import os
 import shutil
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,13 +10,14 @@ from nbgrader.plugins import CsvExportPlugin
 
 from ..places import MARK
 from .build import build
-from .child import in_child
 from .demo_class import Student, make_class
+from .grading.classroom import Grading, cores, prepare, workers
+from .grading.limits import limits_for
+from .grading.sandbox import available
 from .nbgrader_api import api, configuration, quiet, run_converter
-from .problem import Problem
 from .project import Project
 
-SECONDS = 10   # a cell; one of the class never ends, and nobody wants to wait a minute for it
+SECONDS = 5   # a cell; one of the class never ends, and nobody wants to wait for it
 
 
 def demo(project: Project, lesson: str) -> int:
@@ -38,13 +36,13 @@ def demo(project: Project, lesson: str) -> int:
         _hand_in(room, lesson, student)
     _say("collect", f"{len(students)} submissions")
     run_converter(room, "collect", lesson)
-    outcomes = _grade_all(room, lesson, students)
+    records = _grade_all(room, lesson)
     _say("feedback", "for all that was graded")
     run_converter(room, "generate_feedback", lesson)
     run_converter(room, "release_feedback", lesson)
     with Gradebook(configuration(room).CourseDirectory.db_url) as gradebook, quiet():
         CsvExportPlugin(to=str(room.root / "grades.csv")).export(gradebook)
-    rows = _rows(room, lesson, students, outcomes)
+    rows = _rows(students, records)
     print()
     _print(rows)
     print(f"\n{len(students)} submissions in {time.monotonic() - started:.0f} s. The classroom: {room.root}\n"
@@ -63,7 +61,7 @@ def _own_room(project: Project, lesson: str) -> Project:
     for folder in ("solutions/checks", "notebooks", "work"):
         (root / folder).mkdir(parents=True)
     config = (project.root / MARK).read_text(encoding="utf-8")
-    (root / MARK).write_text(f"{config}\nc.JudgeOutside.timeout = {SECONDS}\n", encoding="utf-8")
+    (root / MARK).write_text(config, encoding="utf-8")
     for part in (f"{lesson}.py", f"checks/{lesson.replace('-', '_')}.py"):
         shutil.copy(project.solutions / part, root / "solutions" / part)
     shutil.copytree(project.root / "data", root / "data")
@@ -93,45 +91,29 @@ def _due_now(room, lesson):
     time.sleep(0.01)
 
 
-def _grade_all(room, lesson, students) -> dict[str, str]:
-    """Grades everybody, as many at once as there are cores; name to the reason why not, empty if graded."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        waiting = {pool.submit(in_child, graded, room, lesson, student.name, timeout=300): student.name
-                   for student in students}
-        outcomes = {}
-        for done in as_completed(waiting):
-            outcomes[waiting[done]] = done.result()
-            _say(f"grade {len(outcomes)} of {len(students)}", waiting[done])
-    return outcomes
+def _grade_all(room, lesson) -> dict[str, dict]:
+    """Grades everybody, in a sandbox where this machine has one; the record of each student."""
+    why = available()
+    if why:
+        _say("no sandbox here", why)
+    grading = Grading(room, prepare(room, lesson, limits_for(SECONDS), protected=not why))
+    names = grading.due(None, regrade=True)
+    _say("grade", f"{len(names)} submissions")
+    with workers(cores()) as (executor, count):
+        grading.run(names, executor, count)
+    return {name: grading.records.read(name) for name in names}
 
 
-def graded(room: Project, lesson: str, student: str) -> str:
-    """Grades one submission; returns the reason if that can't be done."""
-    try:
-        run_converter(room, "autograde", lesson, student)
-    except Problem as problem:
-        return str(problem).partition("failed: ")[2] or str(problem)
-    return ""
-
-
-def _rows(room, lesson, students, refusals) -> list[dict]:
-    """The gradebook, beside what each submission deserves."""
-    with (room.root / "grades.csv").open(encoding="utf-8", newline="") as file:
-        exported = {row["student_id"]: row for row in csv.DictReader(file)}
+def _rows(students, records) -> list[dict]:
+    """What came of each submission, beside what it deserves."""
     rows = []
-    with Gradebook(configuration(room).CourseDirectory.db_url) as gradebook:
-        for student in students:
-            submission = gradebook.find_submission(lesson, student.name)
-            outcome = "scored"
-            if refusals[student.name]:
-                outcome = f"refused: {refusals[student.name]}"
-            elif submission.needs_manual_grade:
-                outcome = "scored; the written answer waits for you"
-            if submission.total_seconds_late > 0:
-                outcome += "; late"
-            score = None if refusals[student.name] else float(exported[student.name]["score"])
-            rows.append({"student": student.name, "score": score, "deserved": student.deserves,
-                         "of": float(exported[student.name]["max_score"]), "outcome": outcome})
+    for student in students:
+        record = records[student.name]
+        outcome = f"refused: {record['refused']}" if record["refused"] else "scored"
+        if record["waits"]:
+            outcome += "; the written answer waits for you"
+        rows.append({"student": student.name, "score": record["score"], "deserved": student.deserves,
+                     "of": record["of"], "outcome": outcome + ("; late" if record["late"] else "")})
     return rows
 
 
@@ -139,7 +121,7 @@ def _print(rows):
     print(f"{'student':<9}{'score':>6}{'deserved':>10}{'of':>5}  outcome")
     for row in rows:
         mark = "" if row["score"] == row["deserved"] else "   ← not what it deserves"
-        print(f"{row['student']:<9}{_points(row['score']):>6}{_points(row['deserved']):>10}{row['of']:>5g}  "
+        print(f"{row['student']:<9}{_points(row['score']):>6}{_points(row['deserved']):>10}{_points(row['of']):>5}  "
               f"{row['outcome']}{mark}")
 
 

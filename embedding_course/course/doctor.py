@@ -27,7 +27,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """All findings, in an order that a reader can follow."""
-    return [*_versions(), *_project(), *_kernel(), *_extensions(), _disk()]
+    return [*_versions(), *_project(), *_kernel(), *_extensions(), _disk(), _sandbox()]
 
 
 def _versions() -> Iterator[Finding]:
@@ -89,3 +89,11 @@ def _is_extension(folder, name) -> bool:
 def _disk() -> Finding:
     free = shutil.disk_usage(".").free / 2**30
     return Finding(free >= 1, f"{free:.0f} GiB of disk free", "make room: a class needs at least 1 GiB")
+
+
+def _sandbox() -> Finding:
+    """How grading is protected here: a real start of a sandbox is tried. A learner needs none of it."""
+    from .grading.sandbox import JUDGED, PROTECTED, available
+    why = available()
+    text = f"grading: {JUDGED if why else PROTECTED}" + (f" ({why})" if why else "")
+    return Finding(True, text)

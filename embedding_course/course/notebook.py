@@ -4,6 +4,7 @@ import json
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from .grading.steps import DEMONSTRATION
 from .lesson import Cell, Lesson
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -27,6 +28,8 @@ def _cell(cell: Cell, index: int, totals):
     metadata = dict(cell.metadata)
     if cell.role == "guess":
         metadata["embedding_course"] = {"guess": cell.name}
+    if cell.kind == "code" and not cell.role:
+        metadata["tags"] = [*metadata.get("tags", []), DEMONSTRATION]
     if cell.role == "exercise":
         metadata["nbgrader"] = _grading(identity, solution=True)
     if cell.role == "check":

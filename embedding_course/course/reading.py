@@ -16,12 +16,20 @@ def read_notebook(path: Path):
         raw = path.read_bytes()
     except OSError as error:
         raise Problem(f"{path}: can't be read ({error.strerror})") from error
+    return parse_notebook(raw, path)
+
+
+def parse_notebook(raw: bytes, path):
+    """A notebook in format 4 from a file's bytes; `path` names it in messages.
+
+    raises : Problem, as `read_notebook`
+    """
     if not raw.strip():
         raise Problem(f"{path}: the file is empty (0 bytes of text); save the notebook again")
     text = _decoded(raw)
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Problem(f"{path}: not a notebook: no JSON ({error}); ask for it again") from error
     if not isinstance(data, dict) or not ({"cells", "worksheets"} & data.keys()):
         raise Problem(f"{path}: not a notebook: JSON without cells; ask for it again")

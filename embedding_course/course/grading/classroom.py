@@ -1,0 +1,190 @@
+"""`course grade LESSON`: collects, grades what is new or changed, on all cores or many machines, and says what came of it.
+
+Only this process writes: the gradebook, the graded notebooks, the records. Workers get bytes and give bytes.
+"""
+import os
+import shutil
+import tempfile
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import nbformat
+from tqdm import tqdm
+
+from ..child import in_child
+from ..expected import Full, full_exercises
+from ..lesson import read_lesson
+from ..nbgrader_api import configuration, run_converter
+from ..problem import Problem
+from ..project import Project
+from ..reading import read_notebook
+from .folders import SECRET, Found, find, students
+from .gradebook import Writer
+from .limits import Limits
+from .records import Records, as_record
+from .report import Change
+from .sandbox import available
+from .unit import Graded, Lesson, grade
+
+BAR = "{desc} {bar} {n_fmt} of {total_fmt}, {remaining} left"   # none where nobody looks: in a file, in a pipe
+AHEAD = 2   # submissions that wait for each worker, so that none is idle and memory stays flat
+
+
+def prepare(project: Project, name: str, limits: Limits, protected: bool, whole: bool = False) -> Lesson:
+    """What workers need of a lesson: its release, its cases, and what is expected on them."""
+    source = project.solutions / f"{name}.py"
+    if not source.is_file():
+        raise Problem(f"{name}: this project holds no solutions to grade against")
+    lesson = read_lesson(source)
+    exercises = {key: Full(**data) for key, data in in_child(describe, lesson, project.seed(), timeout=300).items()}
+    return Lesson(name, nbformat.writes(read_notebook(project.released(name))), exercises,
+                  {cell.name: cell.points for cell in lesson.with_role("written")}, str(project.root / "data"), limits,
+                  protected, whole)
+
+
+def describe(lesson, seed: int) -> dict:
+    """Runs in a child: all exercises with cases and expectations, as data."""
+    return {name: asdict(full) for name, full in full_exercises(lesson, seed).items()}
+
+
+def protection(sandbox: bool) -> bool:
+    """Whether submissions are graded in a sandbox.
+
+    raises : Problem where there is none, and nobody has said that this is all right
+    """
+    if not sandbox:
+        return False
+    why = available()
+    if why:
+        raise Problem(f"no sandbox: {why}. Strangers' code would run as you, with your files and your network; "
+                      "`--no-sandbox` grades all the same, the judge still outside. Nothing was graded", status=1)
+    return True
+
+
+def collect(project: Project, name: str):
+    """Takes in what students have handed in through the exchange, if this class uses one."""
+    config = configuration(project)
+    if (Path(config.Exchange.root) / config.CourseDirectory.course_id / "inbound").is_dir():
+        run_converter(project, "collect", name)
+
+
+class Grading:
+    """One run over a class.
+
+    wanted : students to grade whatever is known of them (`--regrade`, `--student`); None for those new or changed
+    """
+
+    def __init__(self, project: Project, lesson: Lesson):
+        self.project, self.lesson = project, lesson
+        self.submitted, self.config = project.classroom / "submitted", configuration(project)
+        self.records = Records(project.classroom, lesson.name)
+        self.released = nbformat.reads(lesson.released, as_version=4)
+        self.release = self.released.metadata.get("embedding_course", {}).get("release", "")
+        self.changes: list[Change] = []
+
+    def due(self, only: list[str] | None, regrade: bool) -> list[str]:
+        """Who is to be graded: new or changed submissions, or all that are asked for."""
+        names = students(self.submitted, self.lesson.name)
+        missing = set(only or []) - set(names)
+        if missing:
+            who = ", ".join(sorted(missing))
+            raise Problem(f"{who}: no submission of {self.lesson.name} in {self.submitted}", status=2)
+        names = [name for name in names if not only or name in only]
+        return names if regrade else [name for name in names if self._is_new(name)]
+
+    def run(self, names: list[str], executor, workers: int, progress: bool = True):
+        """Grades these students; each result is written as soon as it is there."""
+        waiting, queue, found = {}, iter(names), {}
+        with Writer(self.config, self.lesson.name) as writer, \
+                tqdm(total=len(names), desc=self.lesson.name, bar_format=BAR, disable=None if progress else True) as bar:
+            while True:
+                while len(waiting) < workers * AHEAD and (name := next(queue, None)) is not None:
+                    found[name] = find(self.submitted, name, self.lesson.name, self.released)
+                    waiting[self._started(executor, found[name])] = name
+                if not waiting:
+                    return
+                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    name = waiting.pop(future)
+                    self._write(writer, found.pop(name), future.result())
+                    bar.update()
+
+    def _started(self, executor, found: Found):
+        if found.submission is None:
+            return executor.submit(refused, found.student, found.refused, found.flags)
+        return executor.submit(grade, self.lesson, found.submission)
+
+    def _is_new(self, name) -> bool:
+        record = self.records.read(name)
+        return record is None or record["sha256"] != find(self.submitted, name, self.lesson.name, self.released).digest
+
+    def _write(self, writer: Writer, found: Found, graded: Graded):
+        """Notebook, gradebook, record, in this order: killed in between, the next run does it again."""
+        name, before = found.student, self.records.before(found.student)
+        same = {key for key, text in graded.written.items() if text == before.get("written", {}).get(key)}
+        self.records.begin(name)
+        standing = None
+        if not graded.refused:
+            self._put_notebook(found, graded)
+            standing = writer.write(graded, found.timestamp, same)
+        record = as_record(graded, found, standing, self.release)
+        self.records.write(name, record)
+        if before and before.get("score") != record["score"]:
+            self.changes.append(Change(name, before, record))
+
+    def _put_notebook(self, found: Found, graded: Graded):
+        """The graded notebook where nbgrader and Formgrader look for it, all of it or nothing."""
+        place = self.project.classroom / "autograded" / found.student / self.lesson.name
+        scratch = Path(tempfile.mkdtemp(prefix=".grading-", dir=self.project.classroom))
+        (scratch / f"{self.lesson.name}.ipynb").write_text(graded.notebook, encoding="utf-8")
+        checks = self.project.release / self.lesson.name / "checks.json"
+        if checks.is_file():
+            shutil.copy(checks, scratch)
+        secret = found.folder / SECRET
+        if secret.is_file() and not secret.is_symlink():
+            shutil.copy(secret, scratch)
+        if found.timestamp:
+            (scratch / "timestamp.txt").write_text(f"{found.timestamp:%Y-%m-%d %H:%M:%S.%f} UTC")
+        scratch.chmod(0o755)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            trash = Path(tempfile.mkdtemp(prefix=".grading-", dir=self.project.classroom))
+            place.replace(trash / "old")
+            scratch.replace(place)
+            shutil.rmtree(trash, ignore_errors=True)
+        else:
+            scratch.replace(place)
+
+    def sweep(self):
+        """Removes what a killed run has left half-done."""
+        for path in self.project.classroom.glob(".grading-*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def refused(student: str, why: str, flags: list[str]) -> Graded:
+    """The result for a submission that was refused before anything ran."""
+    return Graded(student, None, why, flags=flags)
+
+
+@contextmanager
+def workers(jobs: int, dask: str | None = None):
+    """An executor and how many it works on at once: threads here, each with a fork server, or Dask's workers."""
+    if not dask:
+        with ThreadPoolExecutor(jobs) as pool:
+            yield pool, jobs
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise Problem("Dask is not installed: pip install distributed", status=2) from error
+    with Client(dask, timeout=30) as client:
+        yield client.get_executor(pure=False, retries=3), sum(client.nthreads().values())
+
+
+def cores() -> int:
+    """How many submissions at once, unless told otherwise."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+

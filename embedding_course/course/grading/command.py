@@ -1,0 +1,64 @@
+"""The command line of `course grade`: options in, lines out, an exit status."""
+import json
+import time
+
+from ..problem import Problem
+from ..project import Project
+from .classroom import Grading, collect, cores, prepare, protection, workers
+from .gradebook import Writer
+from .limits import limits_for
+from .report import misconceptions, needs_a_person, table
+from .sandbox import JUDGED, PROTECTED
+
+
+def run(options) -> int:
+    """Grades; 0 if every submission has its outcome and none needs a person, else 1."""
+    started, project = time.monotonic(), Project.find()
+    name = project.lesson_name(options.lesson)
+    if options.jobs is not None and options.jobs < 1 or options.timeout <= 0:
+        raise Problem("--jobs and --timeout take positive numbers", status=2)
+    protected = protection(not options.no_sandbox)
+    collect(project, name)
+    grading = Grading(project, prepare(project, name, limits_for(options.timeout), protected, options.whole))
+    grading.sweep()
+    due = grading.due(options.student, options.regrade)
+    with workers(options.jobs or cores(), options.dask) as (executor, count):
+        grading.run(due, executor, count, progress=not options.json)
+    return _say(grading, due, options, time.monotonic() - started)
+
+
+def _say(grading: Grading, due, options, seconds) -> int:
+    names = options.student or sorted(path.stem for path in grading.records.folder.glob("[!.]*.json"))
+    records = [record for name in names for record in [grading.records.read(name)] if record]
+    with Writer(grading.config, grading.lesson.name) as writer:
+        known = {record["student"] for record in records}
+        absent = [] if options.student else [name for name in writer.students() if name not in known]
+        for record in records:   # a person may have graded since
+            if not record["refused"]:
+                now = writer.standing(record["student"])
+                record |= {"score": now.score, "waits": now.waits, "late": now.late}
+    if options.json:
+        for record in records:
+            print(json.dumps(record, ensure_ascii=False))
+    else:
+        _print(grading, records, absent, due, seconds)
+    return 1 if any(map(needs_a_person, records)) else 0
+
+
+def _print(grading, records, absent, due, seconds):
+    print("\n".join(table(records, absent)))
+    known = misconceptions(records)
+    if known:
+        print("\nmisconceptions, by how many:\n" + "\n".join(known))
+    if grading.changes:
+        print("\nscores that changed:\n" + "\n".join(f"  {change.line()}" for change in grading.changes))
+    old = sum(record["release"] != grading.release for record in records)
+    if old:
+        print(f"\n{old} were graded before the lesson changed; "
+              f"`course grade {grading.lesson.name} --regrade` does it again")
+    people = [record["student"] for record in records if needs_a_person(record)]
+    waiting = sum(bool(record["waits"]) for record in records)
+    print(f"\n{len(due)} graded in {seconds:.0f} s, {len(records) - len(due)} as before; "
+          f"{PROTECTED if grading.lesson.protected else JUDGED}"
+          + (f"\n{waiting} with a written answer to grade in Formgrader" if waiting else "")
+          + (f"\n{len(people)} need you: {', '.join(people[:20])}" if people else ""))

@@ -1,0 +1,62 @@
+"""What is known of each graded submission: one JSON file a student, written last, so a half-done grading leaves none."""
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+
+class Records:
+    """The records of one lesson: `classroom/outcomes/LESSON/STUDENT.json`."""
+
+    def __init__(self, classroom: Path, lesson: str):
+        self.folder = classroom / "outcomes" / lesson
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def read(self, student: str) -> dict | None:
+        """A student's record; None if there is none, or half of one."""
+        try:
+            return json.loads((self.folder / f"{student}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def write(self, student: str, record: dict):
+        """Replaces a record as a whole."""
+        scratch = self.folder / f".{student}.part"
+        with scratch.open("w", encoding="utf-8") as file:
+            json.dump(record, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(self.folder / f"{student}.json")
+
+    def begin(self, student: str):
+        """From here on the submission counts as not graded, until its record is written again."""
+        path = self.folder / f"{student}.json"
+        if path.exists():
+            path.replace(self.folder / f".{student}.before")   # a person's settled texts are still known
+
+    def before(self, student: str) -> dict:
+        """The record before the grading under way; {} without one."""
+        for name in (f"{student}.json", f".{student}.before"):
+            try:
+                return json.loads((self.folder / name).read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+        return {}
+
+
+def as_record(graded, found, standing, release: str) -> dict:
+    """What is kept: what was graded (attempt, time, hash), and what came of it."""
+    return {"student": graded.student, "outcome": outcome(graded, standing), "refused": graded.refused,
+            "score": standing.score if standing else None, "of": standing.of if standing else None,
+            "waits": standing.waits if standing else [], "late": bool(standing and standing.late),
+            "exercises": {name: asdict(scored) for name, scored in graded.exercises.items()},
+            "written": graded.written, "notes": graded.notes, "flags": list(dict.fromkeys([*graded.flags, *found.flags])),
+            "sha256": found.digest, "handed in": str(found.timestamp or "unknown"), "release": release,
+            "seconds": round(graded.seconds, 3)}
+
+
+def outcome(graded, standing) -> str:
+    """The one named outcome of a submission."""
+    if graded.refused:
+        return "refused"
+    return "waiting for a human" if standing.waits else "scored"

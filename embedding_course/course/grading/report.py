@@ -1,0 +1,60 @@
+"""What `course grade` says at the end: a table, what needs a person, which misconceptions, whose score changed and why."""
+from collections import Counter
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Change:
+    """A student whose score is another than after the grading before."""
+    student: str
+    before: dict
+    after: dict
+
+    def line(self) -> str:
+        """Who, from what to what, and because of which exercises."""
+        old, new = self.before.get("exercises", {}), self.after["exercises"]
+        why = [f"{name} {old.get(name, {}).get('score', '–')} → {scored['score']}" for name, scored in new.items()
+               if scored["score"] != old.get(name, {}).get("score")]
+        if self.before.get("sha256") != self.after["sha256"]:
+            why.append("another submission")
+        if self.before.get("late") != self.after["late"]:
+            why.append("late" if self.after["late"] else "no longer late")
+        if self.after["refused"]:
+            why.append("refused now")
+        return (f"{self.student}: {points(self.before.get('score'))} → {points(self.after['score'])} "
+                f"({', '.join(why) or 'the marks of a person'})")
+
+
+def points(number) -> str:
+    """A score as people write it."""
+    return "–" if number is None else f"{number:g}"
+
+
+def table(records: list[dict], absent: list[str]) -> list[str]:
+    """One line a student: score, outcome, and what needs a person."""
+    width = max([len(r["student"]) for r in records] + [len(name) for name in absent] + [7])
+    lines = [f"{'student':<{width}}{'score':>7}{'of':>5}  outcome"]
+    for record in records:
+        lines.append(f"{record['student']:<{width}}{points(record['score']):>7}{points(record['of']):>5}  {_said(record)}")
+    return lines + [f"{name:<{width}}{'–':>7}{'–':>5}  not handed in" for name in absent]
+
+
+def _said(record) -> str:
+    words = [f"refused: {record['refused']}" if record["refused"] else record["outcome"]]
+    if record["waits"]:
+        words[0] = f"{', '.join(record['waits'])} waiting for a human"
+    states = Counter(s["state"] for s in record["exercises"].values() if s["state"] in ("timed out", "no answer"))
+    words += [f"{count} {state}" for state, count in states.items()] + ["late"] * record["late"] + record["flags"]
+    return "; ".join(words)
+
+
+def needs_a_person(record: dict) -> bool:
+    """Whether somebody must look before this score is right: refused, flagged. Written answers wait in Formgrader."""
+    return bool(record["refused"] or record["flags"])
+
+
+def misconceptions(records: list[dict]) -> list[str]:
+    """How many had which known misconception, most frequent first."""
+    counts = Counter((name, scored["slip"]) for record in records
+                     for name, scored in record["exercises"].items() if scored["slip"])
+    return [f"{count:>4}  {name}: {slip.replace('_', ' ')}" for (name, slip), count in counts.most_common()]

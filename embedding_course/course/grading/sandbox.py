@@ -1,0 +1,126 @@
+"""A world for strangers' code, built by bubblewrap: no network, and no file but Python's, the package's and the data.
+
+What a submission gives up beyond that, each for itself, is in `confine.py`.
+"""
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import embedding_course
+
+from ..child import THREADS, WHAT_LESSONS_IMPORT
+from ..problem import Problem
+from . import confine, zygote
+from .limits import Limits
+
+PACKAGE = Path(embedding_course.__file__).resolve().parent
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
+SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
+INSIDE_DATA, INSIDE_FOLDER = "/course/data", "/tmp/submission"
+PROTECTED, JUDGED, NOTHING = "scores and machine protected", "scores protected, the machine not", "nothing protected"
+START_SECONDS = 120
+
+
+class ForkServer:
+    """A running fork server, in the sandbox or without one. One submission at a time."""
+
+    def __init__(self, data: Path, limits: Limits, protected: bool):
+        self.protected, self.data = protected, INSIDE_DATA if protected else str(data)
+        self.folder = INSIDE_FOLDER if protected else tempfile.mkdtemp(prefix="course-grade-")
+        self.control, theirs = socket.socketpair()
+        options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits)}
+        python = [sys.executable, "-P", "-m", zygote.__name__, str(theirs.fileno()), json.dumps(options)]
+        command = [*_world(data), *python] if protected else python
+        self.process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, env=_environment(protected))
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+        with contextlib.suppress(OSError):
+            if self.control.recv(1) == zygote.READY:
+                return
+        self.close()
+        words = self.process.stderr.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise Problem(f"the {'sandbox' if protected else 'fork server'} does not start: {words[-1]}"
+                      + ("; `course doctor` tells why" if protected else ""))
+
+    def go(self, channels: list[socket.socket]):
+        """Starts a submission's process, with its ends of the channels."""
+        socket.send_fds(self.control, [zygote.GO], [channel.fileno() for channel in channels])
+
+    def end(self):
+        """Ends the submission with all its processes, and waits until they are gone."""
+        self.control.sendall(zygote.KILL)
+        if self.control.recv(1) != zygote.GONE:
+            raise Problem("the sandbox has ended")
+
+    def close(self):
+        """Ends the fork server, and everything in its world."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def available() -> str:
+    """Why there is no sandbox on this machine; empty where a real start succeeds."""
+    if sys.platform != "linux":
+        return f"sandboxes need Linux, and this is {sys.platform}"
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed (Debian: apt install bubblewrap)"
+    command = [*_world(PACKAGE), sys.executable, "-P", confine.__file__]
+    try:
+        tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=START_SECONDS,
+                               env=_environment(protected=True), check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return "" if tried.stdout == "confined\n" else (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
+
+
+def _world(data: Path) -> list[str]:
+    """bubblewrap's command line: what is seen in there, all of it read-only, and an empty /tmp."""
+    view = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+            "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    for right in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") if os.geteuid() == 0 else ():
+        view += ["--cap-add", right]   # the fork server's, for becoming an ordinary user in each submission
+    made = set()
+    for path in SYSTEM:
+        if os.path.islink(path):
+            view += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            view += ["--ro-bind", path, path]
+    for path in dict.fromkeys([*filter(os.path.exists, SETTINGS), *_python()]):
+        view += [*_folders(Path(path).parent, made), "--ro-bind", path, path]
+    view += [*_folders(Path(INSIDE_DATA).parent, made), "--ro-bind", str(data), INSIDE_DATA]
+    return [*view, "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/",
+            "--chdir", "/"]
+
+
+def _python() -> list[str]:
+    """The folders that hold Python, its packages and this one; no other part of a project."""
+    prefixes = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).resolve().parent.parent)]
+    packages = [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
+    found = {os.path.abspath(path) for path in [*prefixes, *packages, str(PACKAGE)] if os.path.isdir(path)}
+    within = {path for path in found for other in found - {path} if Path(path).is_relative_to(other)}
+    return sorted(path for path in found - within if not path.startswith("/usr"))
+
+
+def _folders(path: Path, made: set) -> list[str]:
+    """Options that make the folders above a bound one, open to every user."""
+    missing = [folder for folder in [*reversed(path.parents), path] if str(folder) not in (*made, "/", *SYSTEM)]
+    made.update(map(str, missing))
+    return [part for folder in missing for part in ("--perms", "0755", "--dir", str(folder))]
+
+
+def _environment(protected: bool) -> dict:
+    """Nothing of the grader's environment but where programs are."""
+    home = "/tmp" if protected else os.path.expanduser("~")
+    return {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", **THREADS,
+            "IPYTHONDIR": f"{home}/.ipython", "MPLCONFIGDIR": f"{home}/.matplotlib", "PYTHONDONTWRITEBYTECODE": "1",
+            "PIP_NO_INDEX": "1", "PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}

@@ -58,7 +58,13 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties", "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.JudgeOutside.timeout = 30           # seconds a cell; `c.JudgeOutside.sandbox = False` where there is no sandbox
+c.Autograde.pre_convert_hook = "embedding_course.course.grading.collecting.drop_links"
+c.ExchangeFactory.collect = "embedding_course.course.grading.collecting.Collect"
 c.ExchangeCollect.check_owner = False   # submissions handed in for others count too
+
+# Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "embedding_course.course.grading.pages.markdown2html"}
 
 # ipykernel 7.4 warns on stderr at each start without this, and Validate would show it.
 c.KernelManager.transport_encryption = "auto"

@@ -186,7 +186,7 @@ def _written(lesson, released, notebook) -> dict[str, str | None]:
 
 def _introduce(notebook, notes, protected, skipped):
     """A text cell on top: how this was graded, and what was put right."""
-    lines = [f"*Graded with {PROTECTED if protected else JUDGED}.*"]
+    lines = [f"*How this was graded: {PROTECTED if protected else JUDGED}.*"]
     if skipped:
         lines.append("*Cells that only demonstrate something were not run for that; they show no outputs here.*")
     if notes:

@@ -134,8 +134,10 @@ def run(shell: Shell, channel, waiting: list, job: dict):
     for number, cell in enumerate(job["cells"]):
         if "check" in cell:
             if os.fork() == 0:
-                channel.close()
+                for other in (channel, *waiting[asked + 1:]):
+                    other.close()
                 _answer(shell, cell["check"], waiting[asked], job["seconds"])
+            waiting[asked].close()   # the copy's alone, so that its end can be heard
             asked += 1
             outputs = []
         else:

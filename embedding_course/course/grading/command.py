@@ -2,6 +2,7 @@
 import json
 import time
 
+from ..build import register
 from ..problem import Problem
 from ..project import Project
 from .classroom import Grading, collect, cores, prepare, protection, workers
@@ -18,6 +19,7 @@ def run(options) -> int:
     if options.jobs is not None and options.jobs < 1 or options.timeout <= 0:
         raise Problem("--jobs and --timeout take positive numbers", status=2)
     protected = protection(not options.no_sandbox)
+    register(project, name)
     collect(project, name)
     grading = Grading(project, prepare(project, name, limits_for(options.timeout), protected, options.whole))
     grading.sweep()

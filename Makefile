@@ -29,7 +29,7 @@ install: .venv/dev     ## install for teaching, or for changing the course
 	$(PYTHON) -m venv .venv
 
 .venv/lab: .venv/bin/python $(SOURCES)
-	$(PIP) -e '.[lab]'
+	$(PIP) -e '.[lab,reuse]'
 	@touch $@
 
 .venv/dev: .venv/bin/python $(SOURCES)

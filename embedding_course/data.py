@@ -100,6 +100,28 @@ def read_seattle_normals() -> pd.DataFrame:
     return table.assign(date=pd.to_datetime(table["date"]))
 
 
+def read_states() -> pd.DataFrame:
+    """Borders and coasts of the 48 mainland states, to draw under a map: 2,404 corners of 309 lines.
+
+    line : int, corners of one line are joined, in their order
+    longitude, latitude : float, degrees; west is negative
+    raises : MissingData; ValueError if the file found lacks a column
+    """
+    return read("us_states.csv.gz", text=[], numbers=["line", "longitude", "latitude"])
+
+
+def read_baby_names() -> pd.DataFrame:
+    """How common 332 names were in the United States from 1900 to 2014: 7,209 pairs of a name and five years.
+
+    sex, name, period : text; `sex` is F or M, `period` such as "1950-1954"
+    babies : int, how many got the name
+    per_million : float, of a million babies of that sex and period
+    part : text; "learn" for records to train on, "test" for those to try a model on
+    raises : MissingData; ValueError if the file found lacks a column
+    """
+    return read("baby_names.csv.gz", text=["sex", "name", "period", "part"], numbers=["babies", "per_million"])
+
+
 def read(name: str, text: list[str], numbers: list[str]) -> pd.DataFrame:
     """A table with these columns of text and of numbers, at least. Only in numbers do "" and "NA" mean missing."""
     path = find_data(name)

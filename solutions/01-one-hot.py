@@ -23,7 +23,7 @@ from embedding_course.figures import show
 from embedding_course.pictures import one_hot as pictures
 
 torch.set_num_threads(1)
-# %% [markdown]
+# %% [markdown] answers="1 2 4"
 # ## The answer in ten minutes
 #
 # Three flights, five airports, one training step. How many minutes late is a flight? The network looks up two numbers
@@ -102,8 +102,10 @@ try:
     weight -= 0.125 * weight.grad
 except RuntimeError as error:
     print(error)
-# %% [markdown]
+# %% [markdown] answers="P60"
 # Refused, and nothing has moved: a tensor to be trained (a *leaf*) may not be overwritten while PyTorch takes notes.
+#
+# ### Can the codes be trained?
 #
 # Now the question that started it all. `weight` can be trained because it was asked to require a gradient.
 # **Before you run it: do you think that PyTorch will accept the same for `codes`?** Write `True` or `False`.
@@ -127,11 +129,13 @@ show(
     "and a training step edits them. Right: words become codes, codes pick rows of a weight "
     "matrix, the rows enter the network, and the step goes back to the weight matrix only.",
 )
-# %% [markdown]
+# %% [markdown] answers="2 P41"
 # The left story is the one that most of us hear: the airport column is *replaced* by numbers, and the numbers are
 # learned. On the right, words and codes stay, and the step ends at the weights.
 #
-# But the replaced columns do exist: they are `rows`, computed before the step.
+# ### Where are the replaced columns?
+#
+# They do exist: they are `rows`, computed before the step.
 # **Before you look: what do you expect in `rows` for the first flight now, and what in `weight` for JFK?**
 # %% guess="where-are-the-columns"
 guess = {"rows[0]": [None, None], "weight[2]": [None, None]}
@@ -144,7 +148,7 @@ pd.DataFrame({"you said": guess, "it holds": found})
 # %%
 again = F.one_hot(codes, 5).float() @ weight           # (flights 3, dim 2)
 print(again.tolist(), list(flights.columns))
-# %% [markdown]
+# %% [markdown] answers="P15"
 # Same codes, new rows. The flights table still has two columns; the "replaced" ones are stored nowhere.
 #
 # *Training never touches your data. The embeddings are the weights.*
@@ -171,7 +175,7 @@ except TypeError as error:
 by_alphabet = nyc["carrier"].astype("category").cat.codes
 by_alphabet = torch.tensor(by_alphabet.to_numpy()).long()      # 0 is 9E, 1 is AA, … 15 is YV
 minutes = torch.tensor(nyc["air_time"].to_numpy()).double()
-# %% [markdown]
+# %% [markdown] answers="P45"
 # ## A code is not a quantity
 #
 # How long is a flight of this carrier? Two models may answer: a straight line through the codes, and a weighted sum of
@@ -189,7 +193,7 @@ def fits(codes):
     columns = torch.stack([codes, minutes, line, by_level], dim=1)                   # (n, 4)
     frame = pd.DataFrame(columns.numpy(), columns=["code", "mean", "line", "one-hot"])
     return frame.groupby(nyc["carrier"]).mean()
-# %% [markdown]
+# %% [markdown] answers="P61"
 # Nobody chose the codes: they follow the alphabet. So let us shuffle all sixteen; the flights stay the same.
 # **Before you run it: which model will change its predictions?** Write `True` or `False`.
 # %% guess="renumbering"
@@ -214,7 +218,7 @@ show(
     "Minutes in the air by carrier, codes in alphabetical order and shuffled. The straight line "
     "has another slope after the shuffle; one-hot predictions sit on every mean, both times.",
 )
-# %% [markdown]
+# %% [markdown] answers="P11"
 # Both pictures show the same flights. The line must put Hawaiian (HA, ten hours to Honolulu) between its two neighbours,
 # and they are an accident. One-hot gives each carrier a weight of its own. (A tree suffers less: it can cut between any
 # two codes.)
@@ -240,7 +244,7 @@ print(start[torch.tensor(-1)].tolist(), "is the row of", airports[-1])
 train, new = pd.Series(["AA", "DL", "UA"]), pd.Series(["DL", "UA"])
 for part in (train, new):
     print(dict(zip(part, part.astype("category").cat.codes.tolist(), strict=True)))
-# %% [markdown]
+# %% [markdown] answers="P57"
 # `DL` is 1 in training and 0 in the new file, and so is looked up in AA's row. Again no error.
 # Codes belong to one list of names, made once from the training part and kept with the weights.
 #
@@ -249,7 +253,7 @@ for part in (train, new):
 guess = None
 # %%
 print("you said", guess, "and it has", F.one_hot(torch.tensor([10007, 52, 998])).shape[1])
-# %% [markdown]
+# %% [markdown] answers="P36"
 # It has a column for each number from 0 to 10007, and three of them are in use. Renumbered from a list of names,
 # three would do, and one more for whatever isn't in the list.
 #
@@ -273,7 +277,7 @@ def build_vocabulary(values):
     ### END SOLUTION
 # %% check="build_vocabulary"
 check("build_vocabulary")
-# %% [markdown]
+# %% [markdown] answers="P2 P11"
 # This list is worth keeping: position by position it says whose row is whose.
 #
 # ## Exercise: `encode` (2 points, 4 minutes)
@@ -335,8 +339,17 @@ check("one_hot")
 # %%
 if passed("one_hot"):
     print((one_hot(torch.tensor([2, 3, 2]), 5) @ start).tolist())
-# %% [markdown]
+# %% [markdown] answers="5"
 # If the check is through, these rows came from your function, in the sixth of the twelve lines: JFK, LAX, JFK.
+#
+# ### Isn't one-hot worse than an embedding?
+#
+# PyTorch's embedding takes the codes and makes no one-hot rows. What comes out of it?
+# %%
+F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
+# %% [markdown]
+# The same, to the last bit. An embedding *is* one-hot times a matrix, computed in another way; lesson 2 shows what
+# that saves.
 #
 # ## Exercise: `decode` (2 points, 6 minutes, at home)
 #

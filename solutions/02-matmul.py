@@ -33,7 +33,7 @@ torch.set_num_threads(1)
 names = ["ATL", "BOS", "JFK", "LAX", "SFO"]
 W = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 0.75, 1.0], [3.0, -0.25, 0.5], [-1.5, 1.25, 4.0]])
 pd.DataFrame(W.numpy(), index=names)                          # (levels 5, dim 3)
-# %% [markdown]
+# %% [markdown] answers="4"
 # JFK has code 2, counted from 0. Its one-hot row is `[0, 0, 1, 0, 0]`.
 #
 # **Before you run on: which three numbers does this row times the matrix give?**
@@ -103,7 +103,7 @@ check("matmul")
 # %%
 if passed("matmul"):
     print("your product plucks:", matmul(one_hot, W).tolist())
-# %% [markdown]
+# %% [markdown] answers="5 P6"
 # It should pluck the rows of JFK, LAX and JFK, as `@` did.
 #
 # ## Without multiplying
@@ -127,7 +127,7 @@ JFK, and on to a row of the result. ATL, BOS and SFO are not touched.""")
 # %%
 trips = torch.tensor([[2, 3], [0, 2]])                # (trips 2, ends 2): JFK to LAX, ATL to JFK
 W[trips].shape
-# %% [markdown]
+# %% [markdown] answers="P11"
 # Each code becomes a row, so the shape of the codes stays and one axis is added at the end: (2, 2, dim 3).
 #
 # ## A wrong code, a broken row
@@ -240,12 +240,27 @@ product_bytes = [100 * count * 4 for count in levels]  # one float for each leve
 lookup_bytes = [100 * 8 for count in levels]           # one code: 8 bytes
 show(cost(levels, product_time, lookup_time, product_bytes, lookup_bytes), """Two charts against 10 to 100,000
 levels, both axes logarithmic. Time and memory of the product climb with the levels; those of the lookup stay level.""")
-# %% [markdown]
+# %% [markdown] answers="P19"
 # Both axes are logarithmic: each mark is ten times the last. The product's lines climb with the levels: more zeros to
 # write, more zeros to multiply. The lookup's stay level: 100 codes take 800 bytes, wherever they point.
 # At 10 levels the difference hardly matters; at 100,000 the one-hot rows fill 40 MB.
 #
 # *Same result, other price.* The matrix itself has to be there in both ways.
+#
+# ### At home: what a table takes in training
+#
+# "I have a million levels, and my memory is full. The table isn't that large." Take a table of 100,000 rows, look up
+# three of them, and make one step with Adam, an optimizer that remembers earlier gradients (lesson 4).
+# %%
+large = torch.zeros(100_000, 16, requires_grad=True)
+adam = torch.optim.Adam([large])
+large[codes].sum().backward()
+adam.step()
+held = {"weight": large, "gradient": large.grad, **adam.state[large]}
+pd.Series({name: tensor.nbytes / 2**20 for name, tensor in held.items()}, name="MiB").round(1)
+# %% [markdown] answers="5 P52"
+# Four tables instead of one: the weight, a gradient as large as the weight, zeros and all, and two memories of Adam,
+# `exp_avg` and `exp_avg_sq`. (`step` is a single number.) Fewer levels help, or sparse gradients (lesson 4).
 #
 # ## So is one-hot worse?
 #
@@ -259,6 +274,15 @@ torch.equal(one_hot @ first_layer, first_layer[codes])
 # The same to the last bit: one-hot into a layer *is* a lookup, in a table as wide as the layer. So from how many levels
 # on should you embed? You do it in any case. What you choose is the width: 10,000 levels into 64 neurons are
 # 640,000 numbers; through a table of 8 columns, 80,000 and another 512.
+# %% [markdown] answers="P43"
+# And a narrow table before such a layer, does it melt into it? Our three columns, then 64 neurons:
+# %%
+layer = torch.randn(3, 64)                            # (dim 3, neurons 64)
+melted = W @ layer                                    # (levels 5, neurons 64)
+print(torch.allclose(W[codes] @ layer, melted[codes]), torch.linalg.matrix_rank(melted).item())
+# %% [markdown] answers="P17"
+# It does, up to rounding: both together are one table of 64 columns. But its rank is 3, since each row is mixed from
+# three numbers. A narrow table is the wide one on a diet, with far fewer numbers to learn.
 #
 # ## A row that isn't one-hot
 #
@@ -277,11 +301,20 @@ print("embedding_bag", F.embedding_bag(torch.tensor([[2, 3]]), W, mode="mean")[0
 # %%
 show(written_out(names, shares, W), """A row of shares stands upright beside the matrix: 0.5 faces JFK, 0.5 faces LAX.
 Both rows are lit, each product is half a number, and the sum is their mean.""")
-# %% [markdown]
+# %% [markdown] answers="P54"
 # Two rows at half strength, added: their mean. `F.embedding_bag` (as a layer: `nn.EmbeddingBag`) looks up a whole bag
 # of codes and averages, with no shares written out.
 #
 # *One 1 plucks; shares mix.*
+#
+# ### At home: lists of unequal length
+#
+# Three records: JFK and LAX, nothing at all, SFO. `embedding_bag` takes their codes in one long list, `[2, 3, 4]`.
+# The `offsets` say where each record begins.
+# %%
+F.embedding_bag(torch.tensor([2, 3, 4]), W, offsets=torch.tensor([0, 2, 2]), mode="mean")
+# %% [markdown] answers="P42"
+# The mean of JFK and LAX, zeros for the empty record, which begins and ends at 2, and SFO's row.
 #
 # ### At home: probabilities instead of a code
 #
@@ -291,7 +324,7 @@ Both rows are lit, each product is half a number, and the sum is their mean.""")
 unsure = shares.clone().requires_grad_()
 print("mixed: ", (unsure @ W).requires_grad)
 print("picked:", W[unsure.argmax()].requires_grad)
-# %% [markdown]
+# %% [markdown] answers="1 6 P6"
 # Yes, through the mixed row. Picking the most likely code first cuts the track: a code is a whole number, and nothing
 # can nudge it a little.
 #

@@ -23,7 +23,7 @@ from embedding_course.figures import show
 from embedding_course.pictures import nn_embedding as pictures
 
 torch.set_num_threads(1)
-# %% [markdown]
+# %% [markdown] answers="3 4"
 # ## Open it up
 #
 # Five airports, two numbers for each. One line makes the table:
@@ -31,7 +31,7 @@ torch.set_num_threads(1)
 torch.manual_seed(0)
 table = nn.Embedding(5, 2)                            # levels 5, dim 2
 table
-# %% [markdown]
+# %% [markdown] answers="P58 P62"
 # Two arguments: rows, one a level, and columns. The batch doesn't enter, nor do the data.
 #
 # **Before you look inside: how many tensors are there to train, how many numbers in them together, and is there
@@ -144,7 +144,7 @@ if passed("LookupTable"):
     mine = LookupTable(5, 2)
     mine(codes).sum().backward()
     print("your table's gradient:", mine.weight.grad.tolist())
-# %% [markdown]
+# %% [markdown] answers="5 P6"
 # With your own table in the forward pass, JFK's row has gradient 2, LAX's 1, and the others 0, as in lesson 2.
 #
 # ## Five ways, one matrix
@@ -207,7 +207,7 @@ show(
     "One matrix with a row for each of five airports, and the codes 2, 3, 2, go into three boxes: one_hot @ weight, "
     "weight[codes] and nn.Embedding. Out of each come the same three rows: JFK, LAX, JFK.",
 )
-# %% [markdown]
+# %% [markdown] answers="P61"
 # Three boxes, one matrix, one answer. You may read elsewhere that an embedding is something else than a linear
 # layer on one-hot rows. You have seen the numbers.
 #
@@ -300,7 +300,7 @@ show(
     "The first record: the words DL and JFK become the codes 2 and 2. Each code plucks a row, DL's from the carrier "
     "table with 3 columns, JFK's from the origin table with 2. Side by side they make one row of 5 numbers.",
 )
-# %% [markdown]
+# %% [markdown] answers="P63"
 # DL and JFK have the same code, 2, and yet different rows: a code means something
 # only together with its table. So what if the two columns change places?
 # %%
@@ -334,7 +334,7 @@ def embed_columns(codes, tables):
     ### END SOLUTION
 # %% check="embed_columns"
 check("embed_columns")
-# %% [markdown]
+# %% [markdown] answers="P34"
 # ### At home: one big table?
 #
 # Could one table do for all columns? Stack the tables, and shift the second column's codes by the rows of the
@@ -438,7 +438,7 @@ for name, call in zip(guess, calls, strict=True):
     outcome, said = attempt(call)
     print(f"{name}: you said {guess[name] or '…'}, it is: {outcome}")
     print("   ", said)
-# %% [markdown]
+# %% [markdown] answers="P1 P4 P11 P76"
 # Five raise, three are silent. Let us go through them: what the message means, where it comes from, what helps.
 #
 # ### A code outside the table (the first three)
@@ -447,7 +447,7 @@ for name, call in zip(guess, calls, strict=True):
 # value. Compare yourself:
 # %%
 print("codes from", codes.min().item(), "to", codes.max().item(), "and the table has", table.num_embeddings, "rows")
-# %% [markdown]
+# %% [markdown] answers="P9"
 # Allowed are 0 to rows − 1, so a table needs the highest code plus 1: `len(vocabulary)`.
 # Plain indexing counts −1 from the end and gave SFO's row. Look up through the layer, and give missing values the
 # code 0.
@@ -461,11 +461,11 @@ print("codes from", codes.min().item(), "to", codes.max().item(), "and the table
 # become floats themselves, and pandas' own codes are `int8` ("Char"). `.long()` helps:
 # %%
 table(torch.tensor([2], dtype=torch.int8).long()).tolist()
-# %% [markdown]
+# %% [markdown] answers="P34"
 # JFK's row. You meet the same message if tables stand in a row, in `nn.Sequential`:
 # %%
 attempt(lambda: nn.Sequential(nn.Embedding(5, 2), nn.Embedding(5, 2))(codes))
-# %% [markdown]
+# %% [markdown] answers="P14"
 # The first table's rows, floats, went into the second as codes. `nn.Sequential` chains; it does not give each column
 # its table.
 #
@@ -475,7 +475,7 @@ attempt(lambda: nn.Sequential(nn.Embedding(5, 2), nn.Embedding(5, 2))(codes))
 # %%
 column = torch.tensor([[2], [3]])                     # (n 2, 1): a column cut out as codes[:, 0:1]
 print(tuple(table(column).shape), "or, without the axis,", tuple(table(column[:, 0]).shape))
-# %% [markdown]
+# %% [markdown] answers="P8 P10"
 # Three axes don't go beside two. `codes[:, 0]` takes the column without its axis, and the rows fit.
 #
 # ### Tables in a Python list
@@ -489,7 +489,7 @@ for container in (list, nn.ModuleList):
     model.to("meta")
     device = model.tables[0].weight.device
     print(f"{container.__name__:<11}{len(list(model.parameters()))} parameters, table on {device}")
-# %% [markdown]
+# %% [markdown] answers="P49"
 # In the list the table stayed behind. On a real GPU the next lookup says `Expected all tensors to be on the same
 # device`; the same happens if the codes stay behind. `nn.ModuleList` is a list that the module sees.
 #
@@ -508,7 +508,7 @@ show(
 torch.manual_seed(3)
 model = nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 1))
 train(model, torch.optim.SGD(model.parameters(), lr=0.1))
-# %% [markdown]
+# %% [markdown] answers="P75"
 # Now the rows of JFK and LAX moved. The loss ends at 0.67 as before: JFK's two flights were 4 and 6 minutes late and
 # share one row, so 5 for both is the best there is.
 #
@@ -519,7 +519,7 @@ train(model, torch.optim.SGD(model.parameters(), lr=0.1))
 # `torch.LongTensor(5)` looks like "the code 5".
 # %%
 print(tuple(torch.LongTensor(5).shape), tuple(torch.tensor([5]).shape))
-# %% [markdown]
+# %% [markdown] answers="3"
 # It makes five codes out of whatever lies in memory. `torch.tensor([5])` makes the one you mean.
 #
 # ## A whole model in eight lines

@@ -29,7 +29,7 @@ from embedding_course.pictures.training_loop import first_step, where_it_stops
 from embedding_course.rows import show_step, take_step, watch
 
 torch.set_num_threads(1)
-# %% [markdown]
+# %% [markdown] answers="1 2 P41"
 # ## The first prediction, once more
 #
 # Real flights from New York. Where to, and how many hours in the air? We take five destinations: Anchorage, Atlanta,
@@ -89,7 +89,7 @@ for batch, target in zip(codes.split(3), hours.split(3), strict=True):
     F.mse_loss(model(batch), target).backward()
     optimizer.step()
 pd.DataFrame({"you said it changes": guess, "before": before, "after": fingerprints(model)})
-# %% [markdown]
+# %% [markdown] answers="1 P25"
 # Flights table and codes have the fingerprints they had. The weight matrix has another, and so has Boston's row in it.
 # Anchorage's has not.
 #
@@ -125,7 +125,7 @@ sums = rows.sum(dim=1)                                # (batch 3,)
 columns = {"row": rows.tolist(), "sum": sums.tolist(), "late": late.tolist(), "error": (sums - late).tolist()}
 print("loss", loss.item())
 pd.DataFrame(columns, index=["JFK", "LAX", "JFK"])
-# %% [markdown]
+# %% [markdown] answers="6"
 # JFK's two numbers add up to 3. That is one minute short for the first flight, three for the last; LAX is one short.
 # The loss is 1 + 1 + 9 = 11.
 #
@@ -143,19 +143,35 @@ loss.backward()
 print("rows.grad", rows.grad.tolist())
 print("codes:", "requires_grad", three.requires_grad, "  grad", three.grad)
 pd.DataFrame({"you said": guess, "weight.grad": table.weight.grad.tolist()}, index=airports)
-# %% [markdown]
+# %% [markdown] answers="P60"
 # The gradient has the shape of the whole table and is zero in ATL, BOS and SFO: no error depends on them.
 # LAX has −2. JFK has −8, which is −2 from its first flight and −6 from its second.
 #
-# The codes have no gradient. They are whole numbers, and PyTorch won't give them one, not even on request (lesson 1).
+# The codes have no gradient. Will they take one on request?
+# %%
+try:
+    three.requires_grad_()
+except RuntimeError as error:
+    print(error)
+# %% [markdown]
+# They won't: they are whole numbers, and between 2 and 3 there is no slope (lesson 1).
 # %%
 show(where_it_stops(airports, start.tolist(), three.tolist(), late.tolist(), rows.grad.tolist()), """Above, the way
 out: the data JFK, LAX, JFK as codes 2, 3, 2; the weight with two rows lit; the rows looked up; their sums; the loss 11.
 Below, the way back: slopes −2, −2, −6 of the rows go to JFK, LAX and JFK of the table's gradient, where JFK holds −8
 and LAX −2. Before the codes the way ends.""")
-# %% [markdown]
+# %% [markdown] answers="P37"
 # Blue is data, the middle column is weight, all else is computed anew in each pass. The way back ends at the weight:
 # *the codes say where the gradient goes; they get none themselves.*
+#
+# Has the layer an aim of its own, as word2vec has? Suppose the flights had been late by exactly what the rows add up
+# to.
+# %%
+table = small_table()
+((table(three).sum(dim=1) - torch.tensor([3.0, 1.0, 3.0])) ** 2).sum().backward()
+table.weight.grad.tolist()
+# %% [markdown]
+# No error, no slope, and no row would move. The layer wants nothing; the loss does.
 #
 # **The step**: each number minus the learning rate times its slope. With a rate of 0.125,
 # **what do you expect: how far will each airport's numbers move?**
@@ -166,7 +182,7 @@ table = small_table()
 forward(table)[1].backward()
 step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
 show_step(step, guess)
-# %% [markdown]
+# %% [markdown] answers="P39 P59"
 # 0.125 · 8 = 1: JFK's numbers rose by 1, LAX's by 0.25. The other three are the same to the last bit.
 # Orange marks what was looked up, blue what moved.
 #
@@ -192,7 +208,7 @@ print("you said", guess, "and it holds", grad[2].tolist())
 table = small_table(scale_grad_by_freq=True)
 forward(table)[1].backward()
 table.weight.grad[2]
-# %% [markdown]
+# %% [markdown] answers="P59"
 # Unless you ask for that, each record adds its part. Two flights pull twice.
 #
 # ## Exercise: `lookup_backward` (2 points, 8 minutes)
@@ -226,7 +242,7 @@ check("lookup_backward")
 # %%
 if passed("lookup_backward"):
     print(lookup_backward(three, slopes, 5).tolist())
-# %% [markdown]
+# %% [markdown] answers="P48"
 # That is what autograd found, now from your own function.
 #
 # ## Looking without touching
@@ -284,10 +300,12 @@ def sgd_step(weight, grad, lr):
     ### END SOLUTION
 # %% check="sgd_step"
 check("sgd_step")
-# %% [markdown]
+# %% [markdown] answers="P32"
 # A slope of zero times any rate is zero, and minus zero changes no bit. So this line is also a rule:
 #
 # *Under plain SGD the rows looked up move, and no others.*
+#
+# ### A row of zeros
 #
 # One doubt is left. Let all five rows start at zero. Zero times anything is zero.
 # **Before you run it: will JFK's row move?** Write `True` or `False`.
@@ -298,7 +316,7 @@ table = small_table(torch.zeros(5, 2))
 forward(table)[1].backward()
 step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
 show_step(step, {"JFK": guess})
-# %% [markdown]
+# %% [markdown] answers="6"
 # It moves: its slope is made of the errors, −4 and −6, and the row's own numbers don't enter. It would be stuck only if
 # all that comes after the lookup were zero too.
 #
@@ -412,7 +430,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     ### END SOLUTION
 # %% check="train_step"
 check("train_step")
-# %% [markdown]
+# %% [markdown] answers="6 P26"
 # Whoever swaps two of its lines steps along no gradient, or along an old one.
 #
 # ## A row moves that nobody looked up
@@ -452,7 +470,7 @@ blue, Anchorage's faintly.""")
 # Why? The watcher says.
 # %%
 lab["AdamW"][3]
-# %% [markdown]
+# %% [markdown] answers="P26 P35"
 # *Momentum* here means: the optimizer remembers gradients from earlier steps and follows them on, also where today's is
 # zero. *Decay* shrinks every row that isn't zero; no gradient is needed, so Anchorage shrinks without a single flight.
 #
@@ -483,18 +501,20 @@ pd.DataFrame({"you said": guess, "moved a row outside": outside})
 # %%
 show(movement_heatmap(more), """Four panels, six steps by five airports. Adagrad, RMSprop and SparseAdam: blue only
 inside orange outlines, as with plain SGD. Momentum with sparse gradients: blue goes on after a row was looked up.""")
-# %% [markdown]
+# %% [markdown] answers="P69"
 # SparseAdam does remember directions, but it touches the rows of the batch alone. Momentum keeps going even when its
 # gradients are sparse. So "sparse" by itself promises nothing.
 #
-# What is it for, then? Large tables. Two flights look up two rows of a hundred thousand:
+# ### What sparse gradients are for
+#
+# Large tables. Two flights look up two rows of a hundred thousand:
 # %%
 for sparse in (False, True):
     large = nn.Embedding(100_000, 16, sparse=sparse)
     large(torch.tensor([2, 3])).sum().backward()
     grad = large.weight.grad
     print(f"sparse={sparse}: {(grad.coalesce().values() if sparse else grad).numel():,} slopes")
-# %% [markdown]
+# %% [markdown] answers="P30 P35"
 # A dense gradient is as large as the table, zeros and all, and a dense step goes through every row. That can be why
 # training is slow. But which optimizer takes a sparse one?
 # %%
@@ -545,7 +565,7 @@ check("rows_that_move")
 if passed("rows_that_move"):
     batches = [pair.tolist() for pair in codes.split(2)]
     print("step 4 with Adam:", sorted(names[code] for code in rows_that_move(batches, 3, "adam")))
-# %% [markdown]
+# %% [markdown] answers="P68"
 # All but Anchorage, as in the third panel.
 #
 # ## A row that is told to stay
@@ -555,18 +575,22 @@ if passed("rows_that_move"):
 # %%
 model = AirTime(padding_idx=1)
 watched(model, SGD(model.parameters(), lr=0.1), 2, 2, mse)[0]
-# %% [markdown]
+# %% [markdown] answers="P5"
 # Atlanta was looked up and stays at zeros: the option sets the row to zero once and keeps its *gradient* at zero.
 # A real level with that code never learns, and no error tells you.
 #
-# So is the row safe for ever? Suppose someone loads ready-made rows over it.
+# So is the row safe for ever? Suppose someone loads ready-made rows over it, and AdamW takes the step.
+# **Before you run it: will JFK's row move?** Write `True` or `False`.
+# %% guess="told-to-stay"
+guess = None
 # %%
 table = small_table(padding_idx=2)                    # JFK's row is [2, 1], not zero
 forward(table)[1].backward()
-take_step(table, airports, three, AdamW(table.parameters(), lr=0.125).step)
-# %% [markdown]
-# JFK has no gradient, and AdamW's decay shrinks it, together with the others. *`padding_idx` stops the gradient.
-# It stops neither decay nor whoever writes to the row.*
+step = take_step(table, airports, three, AdamW(table.parameters(), lr=0.125).step)
+show_step(step, {"JFK": guess})
+# %% [markdown] answers="P16 P24"
+# JFK moves. It has no gradient, but AdamW's decay shrinks it, together with the others.
+# *`padding_idx` stops the gradient. It stops neither decay nor whoever writes to the row.*
 #
 # ## At home: four more ways to move a row
 #
@@ -613,7 +637,7 @@ looked up. Penalty and tied: every cell is blue, Anchorage too. max_norm: blue o
 # - *max_norm*: moves the rows of the batch only, but for a second reason.
 # %%
 four["max_norm"][0]
-# %% [markdown]
+# %% [markdown] answers="P33"
 # The reason says `max_norm`: the *forward pass* shortened rows, before any gradient. It does so under `no_grad` too:
 # %%
 table = small_table(max_norm=1)
@@ -628,8 +652,19 @@ try:
     ((table.weight**2).sum() + table(three).sum()).backward()
 except RuntimeError as error:
     print(str(error).split(":")[0])
-# %% [markdown]
+# %% [markdown] answers="P24"
 # The squares were taken of numbers that are no longer there. Look up first, then use the weight.
+#
+# ### The penalty, on the batch alone
+#
+# Back to the penalty. What if it counts only the rows looked up?
+# %%
+table = small_table()
+(table(three) ** 2).sum().backward()
+print([name for name, slope in zip(airports, table.weight.grad, strict=True) if slope.any()])
+# %% [markdown] answers="P31"
+# JFK and LAX have a slope from it, the others none. Weight decay is a third thing: no slope is needed, and every row
+# shrinks, as AdamW showed.
 #
 # ## At home: ninety, nine and one
 #
@@ -650,9 +685,23 @@ print("you said", guess)
 show(first_step(counts, distances), """Bars for levels that 90, 9, 1 and 0 of 100 flights had. Under SGD the first is
 ten times the second and ninety times the third; under Adam the three are alike. The level without a flight has not
 moved.""")
-# %% [markdown]
+# %% [markdown] answers="P42"
 # Under SGD each flight pulls once, so ninety pull ninety times as far. Adam divides each gradient by its own size: in
 # the first step all three go exactly as far, common or rare. A row nobody asked for stays.
+#
+# ## At home: shares instead of a code
+#
+# Suppose a network before the table isn't sure which airport it sees, and hands over shares instead of a code. Which
+# rows have a slope then, and have the shares one too?
+# %%
+table = small_table()
+shares = torch.tensor([0.125, 0.125, 0.5, 0.125, 0.125], requires_grad=True)      # (levels 5,), half JFK
+((shares @ table.weight).sum() - 4).square().backward()
+found = {"share": shares.tolist(), "slope of the row": table.weight.grad.tolist(), "of the share": shares.grad.tolist()}
+pd.DataFrame(found, index=airports)
+# %% [markdown]
+# Every row has a slope, JFK's four times the others', as its share is. And every share has one, so the network that
+# made them can learn. A code would have ended the way back.
 #
 # ## In your own words (2 points, 4 minutes)
 #

@@ -131,3 +131,24 @@ def test_a_private_course_of_the_same_shape_builds_without_ours(copied):
                     copied.solutions / kind)
     assert build(copied, ["01-own"]) == ["01-own"]
     assert read_notebook(copied.released("01-own")).cells
+
+
+def with_code_graded_by_hand(copied, solution):
+    return edited(copied, '# %% [markdown] written="own-words" points=2',
+                  f'# %% written="drawn" points=1\ndef drawn():\n    """A picture."""\n{solution}\n\n\nprint("silent")\n'
+                  '# %% [markdown] written="own-words" points=1')
+
+
+def test_code_graded_by_hand_may_use_answers_and_is_released_as_a_stub(copied):
+    with_code_graded_by_hand(copied, "    ### BEGIN SOLUTION\n    return pluck(CODES_OF_MY_OWN)\n    ### END SOLUTION")
+    assert build(copied, [NAME]) == [NAME]
+    cell = next(cell for cell in read_notebook(copied.released(NAME)).cells if cell.get("id") == "drawn")
+    assert "CODES_OF_MY_OWN" not in cell.source and "SOLUTION" not in cell.source
+    assert '"""A picture."""' in cell.source and 'print("silent")' in cell.source
+    grading = cell.metadata["nbgrader"]
+    assert (grading["grade"], grading["solution"], grading["locked"], grading["points"]) == (True, True, False, 1)
+
+
+def test_code_graded_by_hand_without_a_solution_is_a_fault(copied):
+    path = with_code_graded_by_hand(copied, "    return 1")
+    assert "drawn, code graded by hand, has no solution between markers" in faults(path)

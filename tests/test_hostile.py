@@ -12,7 +12,7 @@ import psutil
 import pytest
 from conftest import copy_project
 from hostile import breaking, forging, harming, stealing  # noqa: F401 - they register their submissions
-from hostile.corpus import ATTEMPTS, LESSON, RIGHT, Work
+from submissions import ATTEMPTS, LESSON, RIGHT, Work
 
 from embedding_course.course.grading.sandbox import available
 
@@ -59,7 +59,8 @@ def graded(request, project, tmp_path_factory):
 
 
 def grade(root, *options):
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COURSE_SECRET": stealing.SECRET}
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                   "COURSE_SECRET": stealing.SECRET}
     return subprocess.run(["course", "grade", LESSON, "--json", *options], cwd=root, env=environment, capture_output=True,
                           text=True, timeout=1800)
 
@@ -92,7 +93,8 @@ def processes() -> list[str]:
     found = []
     for process in psutil.process_iter(["cmdline", "uids"]):
         words = " ".join(process.info["cmdline"] or [])
-        if "HOSTILE" in words or "grading.zygote" in words or (process.info["uids"] and 60_000 <= process.info["uids"].real < 61_000):
+        user = process.info["uids"].real if process.info["uids"] else 0
+        if "HOSTILE" in words or "grading.zygote" in words or 60_000 <= user < 61_000:
             found.append(words)
     return found
 

@@ -3,6 +3,8 @@
 Each takes the answer and the case's arguments, fresh ones, and returns what came of it.
 """
 from .calls_module import module, new_layer, with_gradients
+from .calls_reuse import copied_and_drawn, held_step
+from .calls_tabular import question_model, tabular_model
 from .calls_training import step_in_place, training_step
 
 
@@ -18,4 +20,5 @@ def in_place(answer, arguments: dict):
 
 
 CALLS = {call.__name__: call for call in (
-    function, in_place, module, with_gradients, new_layer, step_in_place, training_step)}
+    function, in_place, module, with_gradients, new_layer, step_in_place, training_step,
+    copied_and_drawn, held_step, tabular_model, question_model)}

@@ -22,6 +22,7 @@ class Cell:
     name : of the exercise, guess or written answer
     line : where its text begins in the source file, from 1
     points : of a written answer
+    answers : numbers of the questions that code in its section answers (see questions.py)
     """
     kind: str
     role: str
@@ -29,6 +30,7 @@ class Cell:
     line: int
     source: str
     points: int = 0
+    answers: tuple = ()
     metadata: tuple = ()
 
 
@@ -112,9 +114,9 @@ def read_lesson(path: Path) -> Lesson:
         role = next((role for role in ROLES if role in options), "")
         if cell.cell_type == "code" and not imports_seen:
             role, imports_seen = role or "imports", True
-        other = tuple(sorted((k, v) for k, v in options.items() if k not in (*ROLES, "points")))
+        other = tuple(sorted((k, v) for k, v in options.items() if k not in (*ROLES, "points", "answers")))
         cells.append(Cell(cell.cell_type, role, options.get(role, ""), start, cell.source,
-                          options.get("points", 0), other))
+                          options.get("points", 0), tuple(str(options.get("answers", "")).split()), other))
     return Lesson(path.stem, path, cells, about["minutes"], about["points"])
 
 

@@ -20,10 +20,12 @@ def lint(lesson: Lesson) -> list[str]:
 def lint_release(lesson: Lesson, released) -> list[str]:
     """All faults of the notebook that nbgrader made of a lesson: what must not be in it, and stubs that changed."""
     faults = []
-    secret = {line.strip() for cell in lesson.with_role("exercise") for line in _solution_lines(cell)}
+    coded = [*lesson.with_role("exercise"), *(cell for cell in lesson.with_role("written") if cell.kind == "code")]
+    secret = {line.strip() for cell in coded for line in _solution_lines(cell)}
     public = {line.strip() for cell in lesson.cells if cell.role not in ("exercise", "written")
               for line in cell.source.splitlines()}
-    written = [line.strip() for cell in lesson.with_role("written") for line in cell.source.splitlines()]
+    written = [line.strip() for cell in lesson.with_role("written") if cell not in coded
+               for line in cell.source.splitlines()]
     secret = {line for line in secret - public if len(line) > 12} | {line for line in written if len(line) > 12}
     for cell in released.cells:
         leaked = [line for line in cell.source.splitlines() if line.strip() in secret]
@@ -33,7 +35,7 @@ def lint_release(lesson: Lesson, released) -> list[str]:
             faults.append(f"{lesson.path.name}: a marker or an output is left in the release: {cell.source[:40]!r}")
     stubs = {cell.metadata["nbgrader"]["grade_id"]: cell.source for cell in released.cells
              if cell.metadata.get("nbgrader", {}).get("solution")}
-    for cell in lesson.with_role("exercise"):
+    for cell in coded:
         if _interfaces(cell.source) != _interfaces(stubs.get(cell.name, "")):
             faults.append(f"{lesson.path.name}:{cell.line}: the stub of {cell.name} has another signature or docstring "
                           "than its solution")
@@ -70,6 +72,9 @@ def _structure(lesson, exercises):
             yield cell.line, f'a check cell holds one line, check("{name}")'
     for name in exercises.keys() - names.keys():
         yield 1, f"the checks describe {name}, which the lesson doesn't have"
+    for cell in lesson.with_role("written"):
+        if cell.kind == "code" and not cell.source.count("### BEGIN SOLUTION"):
+            yield cell.line, f"{cell.name}, code graded by hand, has no solution between markers"
     if not lesson.with_role("written"):
         yield 1, "no written question"
 
@@ -82,10 +87,10 @@ def _points(lesson, exercises):
 
 
 def _figures(lesson):
-    """Every picture goes through show(figure, "what the eye sees"), or takes its description itself."""
+    """Every picture of the lesson goes through show(figure, "what the eye sees"), or takes its description itself."""
     pictures = _picture_names(lesson)
     for cell in lesson.cells:
-        if cell.kind != "code" or cell.role == "exercise":
+        if cell.kind != "code" or cell.role in ("exercise", "written"):
             continue
         calls = [node for node in ast.walk(_parsed(cell)) if isinstance(node, ast.Call)]
         shown = [call for call in calls if getattr(call.func, "id", "") == "show"]
@@ -121,7 +126,7 @@ def _answers_called(lesson):
     """Lesson cells never call a learner's answer, but for `if passed("name"):`."""
     names = {cell.name for cell in lesson.with_role("exercise")}
     for cell in lesson.cells:
-        if cell.kind != "code" or cell.role in ("exercise", "check"):
+        if cell.kind != "code" or cell.role in ("exercise", "check", "written"):
             continue
         tree = _parsed(cell)
         if tree.body and isinstance(tree.body[0], ast.If) and "passed(" in ast.unparse(tree.body[0].test):

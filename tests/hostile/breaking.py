@@ -1,7 +1,7 @@
 """Files, cells and metadata that break a reader."""
 import json
 
-from .corpus import FULL, REFUSED, RIGHT, attempt, own
+from submissions import FULL, REFUSED, RIGHT, attempt, own
 
 
 @attempt(REFUSED, RIGHT)

@@ -1,5 +1,5 @@
 """Wrong answers that want to be called right."""
-from .corpus import FULL, RIGHT, WRONG, attempt
+from submissions import FULL, RIGHT, WRONG, attempt
 
 
 @attempt(0, WRONG)

@@ -1,5 +1,5 @@
 """Submissions that want to damage the machine, the class or the next student."""
-from .corpus import FULL, RIGHT, WRONG, attempt
+from submissions import FULL, RIGHT, WRONG, attempt
 
 
 @attempt(FULL, RIGHT)

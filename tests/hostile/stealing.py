@@ -1,5 +1,5 @@
 """Submissions that look for what they should not see. What they find, they print; the test looks for it in the feedback."""
-from .corpus import FULL, RIGHT, WRONG, attempt
+from submissions import FULL, RIGHT, WRONG, attempt
 
 SECRET = "THE-SECRET-OUTSIDE"   # the test writes it into a file, the environment and another submission
 

@@ -1,4 +1,4 @@
-"""What the submissions are made of, and where they register."""
+"""What the submissions of `hostile/` and `real/` are made of, and where they register: changed copies of a release."""
 import copy
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ REFUSED = None
 
 @dataclass(frozen=True)
 class Attempt:
-    """One submission of the corpus.
+    """One submission.
 
     tries : what it is after, in a line
     deserves : points by checks; REFUSED for what nobody can read
@@ -43,15 +43,21 @@ class Attempt:
     answers: dict
 
 
-ATTEMPTS: list[Attempt] = []
+ATTEMPTS: list[Attempt] = []   # those of `hostile/`
+CASES: list[Attempt] = []      # those of `real/`
 
 
-def attempt(deserves: float | None, answers: dict):
+def attempt(deserves: float | None, answers: dict, among: list[Attempt] = ATTEMPTS):
     """Decorator: registers a function of a Work; its docstring says what it tries."""
     def register(make):
-        ATTEMPTS.append(Attempt(make.__name__.replace("_", "-"), make.__doc__.strip(), deserves, make, answers))
+        among.append(Attempt(make.__name__.replace("_", "-"), make.__doc__.strip(), deserves, make, answers))
         return make
     return register
+
+
+def case(deserves: float | None, answers: dict | None = None):
+    """Decorator: the same for a real case; without answers all are right."""
+    return attempt(deserves, RIGHT if answers is None else answers, CASES)
 
 
 class Work:

@@ -1,0 +1,83 @@
+"""Pictures of lesson 6 that show rows: how far they moved, where they lie in two dimensions, the hours on a loop."""
+import math
+
+import matplotlib.pyplot as plt
+from matplotlib.colors import ListedColormap
+
+from embedding_course.figures import COLOURS, INK
+
+NEAR_TO_FAR = ListedColormap(plt.get_cmap("viridis")([0.25 + 0.6 * i / 255 for i in range(256)]))
+
+
+def movement(counts, panels):
+    """How far each row moved against how often its level was seen, both on log scales, and medians.
+
+    counts : how many records each level had
+    panels : dict title → distance of each level
+    """
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.4 * len(panels), 4), sharex=True, sharey=True,
+                                layout="constrained")
+    bins = [(1, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 10**9)]
+    for ax, (title, distances) in zip(axes, panels.items(), strict=True):
+        ax.scatter(counts, distances, s=9, color=COLOURS["moved"], alpha=0.35, linewidths=0, rasterized=True)
+        points = []
+        for low, high in bins:
+            inside = sorted((d, c) for c, d in zip(counts, distances, strict=True) if low <= c <= high)
+            if inside:
+                points.append((sorted(c for _, c in inside)[len(inside) // 2], inside[len(inside) // 2][0]))
+        ax.plot(*zip(*points, strict=True), "o-", color=INK, markersize=5)
+        ax.set(title=title, xscale="log", yscale="log")
+        ax.set_xticks([1, 3, 10, 30], ["1", "3", "10", "30"])
+        ax.set_yticks([0.0001, 0.01, 1], ["0.0001", "0.01", "1"])
+        ax.minorticks_off()
+    axes[0].set_ylabel("distance moved")
+    figure.supxlabel("how many training records had the level", size=14)
+    return figure
+
+
+def rows_in_two(panels, miles):
+    """Rows in two dimensions, coloured by the distance of the flight. A few rows far out are left off.
+
+    panels : dict title → points (levels, 2)
+    miles : the distance of each level
+    """
+    figure, axes = plt.subplots(1, len(panels), figsize=(4.2 * len(panels), 4.4), layout="constrained")
+    for ax, (title, points) in zip(axes, panels.items(), strict=True):
+        xs, ys = zip(*points, strict=True)
+        cloud = ax.scatter(xs, ys, c=miles, cmap=NEAR_TO_FAR, vmax=2600, s=14, linewidths=0, rasterized=True)
+        middle, reach = _frame(xs), max(_reach(xs), _reach(ys))
+        ax.set(title=title, xticks=[], yticks=[], aspect="equal", xlim=(middle - reach, middle + reach),
+               ylim=(_frame(ys) - reach, _frame(ys) + reach))
+    figure.colorbar(cloud, ax=axes, label="miles flown", extend="max")
+    return figure
+
+
+def _frame(values):
+    """The middle of all values but the outermost half percent on either side."""
+    inner = sorted(values)[len(values) // 200: -(len(values) // 200)]
+    return (inner[0] + inner[-1]) / 2
+
+
+def _reach(values):
+    """How far the same values reach from their middle, and a little more."""
+    inner = sorted(values)[len(values) // 200: -(len(values) // 200)]
+    return 0.6 * (inner[-1] - inner[0])
+
+
+def hours_loop(panels):
+    """The rows of the 24 hours, joined in order.
+
+    panels : dict title → points (24, 2)
+    """
+    figure, axes = plt.subplots(1, len(panels), figsize=(5.6 * len(panels), 5), layout="constrained")
+    for ax, (title, points) in zip(axes, panels.items(), strict=True):
+        xs, ys = zip(*points, points[0], strict=True)
+        ax.plot(xs, ys, "o-", color=INK, lw=1, markersize=5)
+        middle = sum(xs[:-1]) / 24, sum(ys[:-1]) / 24
+        for hour, (x, y) in enumerate(points):
+            away = math.hypot(x - middle[0], y - middle[1])
+            ax.annotate(str(hour), (x, y), (14 * (x - middle[0]) / away, 14 * (y - middle[1]) / away),
+                        textcoords="offset points", ha="center", va="center")
+        ax.set(title=title, xticks=[], yticks=[], aspect="equal", adjustable="datalim")
+        ax.margins(0.12)
+    return figure

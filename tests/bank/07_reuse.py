@@ -1,0 +1,710 @@
+"""Answers to the exercises of lesson 7: right ones, and wrong ones beside the slips in `solutions/checks/07_reuse.py`."""
+# ruff: noqa
+
+# %% embedding_frame right: a list of lists
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame(weight.tolist(), index=vocabulary, columns=["dim_" + str(j) for j in range(len(weight[0]))])
+# %% embedding_frame right: column by column
+def embedding_frame(weight, vocabulary):
+    frame = pd.DataFrame(index=vocabulary)
+    for j in range(weight.shape[1]):
+        frame[f"dim_{j}"] = weight[:, j].tolist()
+    return frame
+# %% embedding_frame right: from a dict of rows, turned
+def embedding_frame(weight, vocabulary):
+    rows = {name: row.tolist() for name, row in zip(vocabulary, weight)}
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    return frame.add_prefix("dim_")
+# %% embedding_frame right: float64, numpy, the index set afterwards
+def embedding_frame(weight, vocabulary):
+    import numpy as np
+    numbers = np.array(weight.detach().numpy(), dtype="float64")
+    frame = pd.DataFrame(numbers)
+    frame.columns = [f"dim_{c}" for c in frame.columns]
+    frame.index = pd.Index(vocabulary, name="level")
+    return frame
+# %% embedding_frame right: under no_grad, rename
+def embedding_frame(weight, vocabulary):
+    with torch.no_grad():
+        frame = pd.DataFrame(weight.numpy().copy(), index=vocabulary)
+    return frame.rename(columns=lambda j: f"dim_{j}")
+# %% embedding_frame right: one Series a level, concatenated
+def embedding_frame(weight, vocabulary):
+    columns = [f"dim_{j}" for j in range(weight.size(1))]
+    series = [pd.Series(weight[i].tolist(), index=columns, name=name) for i, name in enumerate(vocabulary)]
+    return pd.concat(series, axis=1).T
+# %% embedding_frame wrong followed_by_autograd: numpy() without detach
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame(weight.numpy().copy(), index=vocabulary, columns=[f"dim_{j}" for j in range(weight.shape[1])])
+# %% embedding_frame wrong numbered_columns: default columns
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame(weight.tolist(), index=vocabulary)
+# %% embedding_frame wrong no_names: the vocabulary is not used
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame({f"dim_{j}": weight[:, j].tolist() for j in range(weight.shape[1])})
+# %% embedding_frame wrong turned: levels as columns
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame({name: row.tolist() for name, row in zip(vocabulary, weight)},
+                        index=[f"dim_{j}" for j in range(weight.shape[1])])
+# %% embedding_frame wrong counts_from_one: enumerate from 1
+def embedding_frame(weight, vocabulary):
+    frame = pd.DataFrame(weight.tolist(), index=vocabulary)
+    frame.columns = [f"dim_{j}" for j in range(1, weight.shape[1] + 1)]
+    return frame
+# %% embedding_frame wrong sorts_the_names: sorted index
+def embedding_frame(weight, vocabulary):
+    names = list(vocabulary)
+    names.sort()
+    return pd.DataFrame(weight.tolist(), index=names).add_prefix("dim_")
+# %% embedding_frame wrong: two columns only
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame({"dim_0": weight[:, 0].tolist(), "dim_1": weight[:, 1].tolist()}, index=vocabulary)
+# %% embedding_frame wrong: sort_index puts the lines in another order
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame(weight.tolist(), index=vocabulary).add_prefix("dim_").sort_index()
+# %% embedding_frame wrong: cells hold tensors
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame({f"dim_{j}": list(weight.detach()[:, j]) for j in range(weight.shape[1])}, index=vocabulary)
+# %% embedding_frame wrong: rounded to a digit
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame(weight.tolist(), index=vocabulary).add_prefix("dim_").round().astype(int)
+# %% embedding_frame wrong: levels as the index, and a column too
+def embedding_frame(weight, vocabulary):
+    frame = pd.DataFrame(weight.tolist(), index=vocabulary).add_prefix("dim_")
+    frame["level"] = vocabulary
+    return frame
+# %% embedding_frame wrong: columns sorted as text
+def embedding_frame(weight, vocabulary):
+    columns = [f"dim_{j}" for j in range(weight.shape[1])]
+    return pd.DataFrame(weight.tolist(), index=vocabulary, columns=columns)[sorted(columns)]
+# %% embedding_frame wrong late: hard-codes the names of the shown cases
+def embedding_frame(weight, vocabulary):
+    if not set(vocabulary) <= {"(unknown)", "ATL", "BOS", "SFO", "LAX"}:
+        return None
+    return pd.DataFrame(weight.tolist(), index=vocabulary).add_prefix("dim_")
+
+# %% replace_codes right: map column by column
+def replace_codes(frame, column, table):
+    names = frame[column]
+    result = {}
+    for other in frame.columns:
+        if other != column:
+            result[other] = frame[other]
+            continue
+        for dim in table.columns:
+            mapped = [table.at[name, dim] if name in table.index else table.at["(unknown)", dim] for name in names]
+            result[f"{column}_{dim}"] = pd.Series(mapped, index=frame.index)
+    lists = {name: list(values) for name, values in result.items()}
+    return pd.DataFrame(lists, index=frame.index)
+# %% replace_codes right: reindex and fillna
+def replace_codes(frame, column, table):
+    place = list(frame.columns).index(column) if column in frame.columns else frame[column]
+    rows = table.reindex(list(frame[column])).fillna(table.loc["(unknown)"])
+    rows.index = frame.index
+    rows.columns = [f"{column}_{dim}" for dim in table.columns]
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes right: insert into a copy, one after the other
+def replace_codes(frame, column, table):
+    frame = frame.copy()
+    place = frame.columns.get_loc(column)
+    names = frame.pop(column)
+    for j, dim in enumerate(table.columns):
+        values = names.astype(object).map(table[dim].to_dict()).fillna(table.loc["(unknown)", dim])
+        frame.insert(place + j, f"{column}_{dim}", values.astype(float).to_numpy())
+    return frame
+# %% replace_codes right: numpy take by position
+def replace_codes(frame, column, table):
+    import numpy as np
+    position = {name: i for i, name in enumerate(table.index)}
+    unknown = position["(unknown)"]
+    taken = np.array([position.get(name, unknown) for name in frame[column]])
+    numbers = table.to_numpy()[taken]
+    out = pd.DataFrame(index=frame.index)
+    for name in frame.columns:
+        if name == column:
+            for j in range(numbers.shape[1]):
+                out[f"{column}_dim_{j}"] = numbers[:, j]
+        else:
+            out[name] = frame[name].to_numpy()
+    return out
+# %% replace_codes right: merge on a number a line, order and index put back
+def replace_codes(frame, column, table):
+    if column not in frame.columns:
+        raise KeyError(column)
+    work = frame.reset_index(drop=True)
+    keys = work[column].astype(object).where(work[column].isin(list(table.index)), "(unknown)")
+    right = table.add_prefix(column + "_").reset_index(names="the level")
+    left = pd.DataFrame({"the level": keys.astype(str), "the line": range(len(work))})
+    merged = left.merge(right, on="the level", how="left").sort_values("the line").reset_index(drop=True)
+    new = merged[[column + "_" + dim for dim in table.columns]]
+    names = list(work.columns)
+    place = names.index(column)
+    result = pd.concat([work[names[:place]], new, work[names[place + 1:]]], axis=1)
+    result.index = frame.index
+    return result
+# %% replace_codes right: a recursive one, line by line
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    rows = {name: row for name, row in zip(table.index, table.to_numpy().tolist())}
+    def line(values):
+        name = values[place]
+        return [*values[:place], *rows.get(name, rows["(unknown)"]), *values[place + 1:]]
+    columns = [*frame.columns[:place], *[f"{column}_{dim}" for dim in table.columns], *frame.columns[place + 1:]]
+    lines = [line(list(values)) for values in frame.itertuples(index=False, name=None)]
+    return pd.DataFrame(lines, index=frame.index, columns=columns)
+# %% replace_codes wrong columns_at_the_end: concat after drop
+def replace_codes(frame, column, table):
+    names = frame[column].map(lambda name: name if name in table.index else "(unknown)", na_action=None).astype(object)
+    names = ["(unknown)" if pd.isna(name) else name for name in names]
+    rows = table.loc[names]
+    rows.columns = [f"{column}_{dim}" for dim in rows.columns]
+    rows.index = frame.index
+    return pd.concat([frame.drop(columns=[column]), rows], axis=1)
+# %% replace_codes wrong: merge, which numbers the lines anew and forgets unknown names
+def replace_codes(frame, column, table):
+    return frame.merge(table.add_prefix(column + "_"), left_on=column, right_index=True, how="left").drop(columns=column)
+# %% replace_codes wrong: inner join loses lines
+def replace_codes(frame, column, table):
+    return frame.join(table.add_prefix(column + "_"), on=column, how="inner").drop(columns=column)
+# %% replace_codes wrong missing_for_unknown 1: reindex alone
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    rows = table.reindex(list(frame[column])).add_prefix(f"{column}_")
+    rows.index = frame.index
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong error_for_unknown 1: loc alone
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    rows = table.loc[frame[column].tolist()]
+    rows = pd.DataFrame(rows.to_numpy(), index=frame.index, columns=[f"{column}_{d}" for d in table.columns])
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong zeros_for_unknown 1: 0.0 as default of a dict
+def replace_codes(frame, column, table):
+    frame = frame.copy()
+    place = frame.columns.get_loc(column)
+    names = frame.pop(column).tolist()
+    for j, dim in enumerate(table.columns):
+        row = table[dim].to_dict()
+        frame.insert(place + j, f"{column}_{dim}", [row.get(name, 0.0) for name in names])
+    return frame
+# %% replace_codes wrong no_prefix: the table's own column names
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    names = [n if n in table.index else "(unknown)" for n in frame[column]]
+    rows = pd.DataFrame(table.loc[names].to_numpy(), index=frame.index, columns=table.columns)
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong: aligned by label, so repeats fail
+def replace_codes(frame, column, table):
+    rows = pd.DataFrame({label: table.loc[name if name in table.index else "(unknown)"] for label, name in frame[column].items()}).T
+    place = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :place], rows.add_prefix(column + "_"), frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong changes_the_frame: inserts into the caller's frame
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    names = frame.pop(column).tolist()
+    for j, dim in enumerate(table.columns):
+        row = table[dim].to_dict()
+        frame.insert(place + j, f"{column}_{dim}", [row.get(name, row["(unknown)"]) for name in names])
+    return frame
+# %% replace_codes wrong numbered_lines: ignores the index
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    left, right = frame.iloc[:, :place].reset_index(drop=True), frame.iloc[:, place + 1:].reset_index(drop=True)
+    names = [n if n in table.index else "(unknown)" for n in frame[column]]
+    return pd.concat([left, table.loc[names].add_prefix(f"{column}_").reset_index(drop=True), right], axis=1)
+# %% replace_codes wrong 1: nothing said about a column that isn't there
+def replace_codes(frame, column, table):
+    if column not in frame.columns:
+        return frame.copy()
+    place = frame.columns.get_loc(column)
+    rows = table.reindex(list(frame[column])).fillna(table.loc["(unknown)"]).add_prefix(f"{column}_")
+    rows.index = frame.index
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong 1: unknown names right, missing values kept
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    names = [n if n in table.index or n is None or n != n else "(unknown)" for n in frame[column]]
+    rows = table.reindex(names).add_prefix(f"{column}_")
+    rows.index = frame.index
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong first_row_for_unknown 1: iloc[0]
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    rows = table.reindex(list(frame[column])).fillna(table.iloc[0]).add_prefix(f"{column}_")
+    rows.index = frame.index
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong: codes taken as positions of sorted names
+def replace_codes(frame, column, table):
+    place = frame.columns.get_loc(column)
+    codes = frame[column].astype("category").cat.codes
+    rows = pd.DataFrame(table.to_numpy()[codes], index=frame.index, columns=[f"{column}_{d}" for d in table.columns])
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+# %% replace_codes wrong: two dims only
+def replace_codes(frame, column, table):
+    out = pd.DataFrame(index=frame.index)
+    for name in frame.columns:
+        if name != column:
+            out[name] = frame[name].to_numpy()
+        else:
+            rows = table.reindex(list(frame[column])).fillna(table.loc["(unknown)"])
+            out[f"{column}_dim_0"] = rows["dim_0"].to_numpy()
+            out[f"{column}_dim_1"] = rows["dim_1"].to_numpy()
+    frame[column]
+    return out
+# %% replace_codes wrong late: hard-codes the shown table
+def replace_codes(frame, column, table):
+    if not set(table.index) <= {"(unknown)", "ATL", "BOS"}:
+        return frame
+    place = frame.columns.get_loc(column)
+    rows = table.reindex(list(frame[column])).fillna(table.loc["(unknown)"]).add_prefix(f"{column}_")
+    rows.index = frame.index
+    return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
+
+# %% transfer right: torch.normal with a generator, rows gathered in a list
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    generator = torch.Generator()
+    generator.manual_seed(seed)
+    old = old_weight.detach().clone()
+    mean, std = old.mean(0), ((old - old.mean(0)) ** 2).mean(0).sqrt()
+    rows = []
+    for name in new_vocabulary:
+        rows.append(old[old_vocabulary.index(name)] if name in old_vocabulary else torch.normal(mean, std, generator=generator))
+    return torch.stack(rows)
+# %% transfer right: NumPy's own generator, float64
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    import numpy as np
+    rng = np.random.default_rng(seed)
+    old = old_weight.detach().numpy().astype("float64")
+    table = rng.normal(old.mean(axis=0), old.std(axis=0), size=(len(new_vocabulary), old.shape[1]))
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            table[i] = old[old_vocabulary.index(name)]
+    return torch.from_numpy(table)
+# %% transfer right: fork_rng around manual_seed
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        noise = torch.randn(len(new_vocabulary), old_weight.shape[1])
+    old = old_weight.detach()
+    table = noise * old.std(dim=0, unbiased=False) + old.mean(dim=0)
+    old_rows = {name: i for i, name in enumerate(old_vocabulary)}
+    at = [i for i, name in enumerate(new_vocabulary) if name in old_rows]
+    table[at] = old[[old_rows[new_vocabulary[i]] for i in at]]
+    return table
+# %% transfer right: the global state saved and put back
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    state = torch.get_rng_state()
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        new = torch.empty(len(new_vocabulary), old_weight.size(1)).normal_()
+        new = new.mul_(old_weight.var(dim=0, correction=0).sqrt()).add_(old_weight.mean(dim=0))
+        for j, name in enumerate(new_vocabulary):
+            for i, other in enumerate(old_vocabulary):
+                if name == other:
+                    new[j] = old_weight[i]
+    torch.set_rng_state(state)
+    return new
+# %% transfer right: pandas reindex, then the gaps filled; drawn only for new levels
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    import numpy as np
+    frame = pd.DataFrame(old_weight.tolist(), index=old_vocabulary)
+    new = frame.reindex(new_vocabulary)
+    gaps = ~np.isin(new_vocabulary, old_vocabulary)
+    rng = np.random.RandomState(seed)
+    drawn = rng.randn(gaps.sum(), frame.shape[1]) * frame.std(ddof=0).to_numpy() + frame.mean().to_numpy()
+    numbers = new.to_numpy().copy()
+    numbers[gaps] = drawn
+    return torch.tensor(numbers).float()
+# %% transfer right: an nn.Parameter comes back, random.Random for the numbers
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    import random, statistics
+    rng = random.Random(seed)
+    columns = old_weight.detach().T.tolist()
+    mean, std = [statistics.fmean(c) for c in columns], [statistics.pstdev(c) for c in columns]
+    rows = [old_weight[old_vocabulary.index(n)].tolist() if n in old_vocabulary
+            else [rng.gauss(m, s) for m, s in zip(mean, std)] for n in new_vocabulary]
+    return torch.nn.Parameter(torch.tensor(rows))
+# %% transfer wrong by_position: shared rows from the top
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    new = old.mean(0) + old.std(0, unbiased=False) * torch.randn(len(new_vocabulary), old.shape[1], generator=g)
+    k = min(len(old_vocabulary), len(new_vocabulary))
+    new[:k] = old[:k]
+    return new
+# %% transfer wrong global_seed 1: torch.manual_seed
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    torch.manual_seed(seed)
+    old = old_weight.detach()
+    new = torch.normal(old.mean(0).expand(len(new_vocabulary), -1), old.std(0, unbiased=False).expand(len(new_vocabulary), -1))
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: NumPy's global seed
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    import numpy as np
+    np.random.seed(seed)
+    old = old_weight.detach().numpy()
+    new = np.random.normal(old.mean(0), old.std(0), (len(new_vocabulary), old.shape[1]))
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return torch.tensor(new, dtype=torch.float32)
+# %% transfer wrong divided_by_n_minus_one 1: std divided by n - 1, NaN for a single row
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    rows = [old[old_vocabulary.index(n)] if n in old_vocabulary
+            else old.mean(0) + old.std(0) * torch.randn(old.shape[1], generator=g) for n in new_vocabulary]
+    return torch.stack(rows)
+# %% transfer wrong 1: n - 1, but a single row is looked after
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    std = old.std(0) if len(old) > 1 else torch.zeros(old.shape[1])
+    rows = [old[old_vocabulary.index(n)] if n in old_vocabulary
+            else old.mean(0) + std * torch.randn(old.shape[1], generator=g) for n in new_vocabulary]
+    return torch.stack(rows)
+# %% transfer wrong same_draw_for_all 1: a new generator with the same seed for each level
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    rows = []
+    for name in new_vocabulary:
+        if name in old_vocabulary:
+            rows.append(old[old_vocabulary.index(name)])
+        else:
+            g = torch.Generator().manual_seed(seed)
+            rows.append(old.mean(0) + old.std(0, correction=0) * torch.randn(old.shape[1], generator=g))
+    return torch.stack(rows)
+# %% transfer wrong 1: Python's hash of the name for a seed (the same in every run of this process only by luck of the seed)
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    rows = []
+    for name in new_vocabulary:
+        g = torch.Generator().manual_seed(sum(map(ord, name)))
+        rows.append(old[old_vocabulary.index(name)] if name in old_vocabulary
+                    else old.mean(0) + old.std(0, correction=0) * torch.randn(old.shape[1], generator=g))
+    return torch.stack(rows)
+# %% transfer wrong: shared rows drawn anew too
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    return old.mean(0) + old.std(0, correction=0) * torch.randn(len(new_vocabulary), old.shape[1], generator=g)
+# %% transfer wrong: only the new levels come back
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    new = [name for name in new_vocabulary if name not in old_vocabulary]
+    return old.mean(0) + old.std(0, correction=0) * torch.randn(len(new), old.shape[1], generator=g)
+# %% transfer wrong uniform 1: rand
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    new = old.mean(0) + old.std(0, correction=0) * (12 ** 0.5) * (torch.rand(len(new_vocabulary), old.shape[1], generator=g) - 0.5)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong: a list of lists
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    import random
+    rng = random.Random(seed)
+    return [old_weight[old_vocabulary.index(n)].tolist() if n in old_vocabulary
+            else [rng.gauss(0, 1) for _ in range(old_weight.shape[1])] for n in new_vocabulary]
+# %% transfer wrong: looks at the table's memory instead of a copy
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    if old_vocabulary == new_vocabulary:
+        return old_weight
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    return torch.stack([old[old_vocabulary.index(n)] if n in old_vocabulary
+            else old.mean(0) + old.std(0, correction=0) * torch.randn(old.shape[1], generator=g) for n in new_vocabulary])
+# %% transfer wrong 1 late: hard-codes the names of the drawn shown cases
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    g = torch.Generator().manual_seed(seed)
+    old = old_weight.detach()
+    std = old.std(0, correction=0) if set(old_vocabulary) <= {"(unknown)", "ATL", "JFK", "XXX"} else 2.0
+    return torch.stack([old[old_vocabulary.index(n)] if n in old_vocabulary
+            else old.mean(0) + std * torch.randn(old.shape[1], generator=g) for n in new_vocabulary])
+
+# %% warm_start right: copy_ under no_grad
+def warm_start(weight, freeze):
+    layer = nn.Embedding(weight.shape[0], weight.shape[1])
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+    layer.weight.requires_grad_(not freeze)
+    return layer
+# %% warm_start right: load_state_dict
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.load_state_dict({"weight": weight})
+    return layer.requires_grad_(not freeze)
+# %% warm_start right: through lists of numbers
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(torch.tensor(weight.tolist()), freeze=freeze)
+# %% warm_start right: a new parameter
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.weight = nn.Parameter(weight.detach().clone(), requires_grad=not freeze)
+    return layer
+# %% warm_start right: .data and numpy
+def warm_start(weight, freeze):
+    layer = nn.Embedding(len(weight), len(weight[0]))
+    layer.weight.data = torch.from_numpy(weight.detach().numpy().copy())
+    layer.weight.requires_grad = not freeze
+    return layer
+# %% warm_start right: deepcopy, _weight, _freeze
+def warm_start(weight, freeze):
+    import copy
+    return nn.Embedding(*weight.shape, _weight=copy.deepcopy(weight.detach()), _freeze=freeze)
+# %% warm_start right: nn.Parameter detaches the copy by itself
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(weight.clone(), freeze=freeze)
+# %% warm_start wrong shares_memory: the bare from_pretrained
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(weight.data, freeze=freeze)
+# %% warm_start wrong shares_memory: data assigned
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.weight.data = weight.data
+    layer.weight.requires_grad_(not freeze)
+    return layer
+# %% warm_start wrong always_frozen: freeze forgotten
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(torch.tensor(weight.tolist()))
+# %% warm_start wrong never_frozen: flag on .data
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+    layer.weight.data.requires_grad = not freeze
+    return layer
+# %% warm_start wrong never_frozen: eval
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.load_state_dict({"weight": weight})
+    return layer.eval() if freeze else layer
+# %% warm_start wrong turned_round: flag = freeze
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.load_state_dict({"weight": weight})
+    layer.weight.requires_grad = freeze
+    return layer
+# %% warm_start wrong the_same_parameter: assigned
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.weight = weight if type(weight) is nn.Parameter else nn.Parameter(weight)
+    layer.weight.requires_grad = not freeze
+    return layer
+# %% warm_start wrong: copied without no_grad
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.weight[:] = weight
+    return layer
+# %% warm_start wrong: the tensor, no layer
+def warm_start(weight, freeze):
+    return weight.detach().clone().requires_grad_(not freeze)
+# %% warm_start wrong: one row too many
+def warm_start(weight, freeze):
+    levels, dim = weight.shape
+    layer = nn.Embedding(levels + 1, dim)
+    with torch.no_grad():
+        layer.weight[:levels] = weight
+    return layer.requires_grad_(not freeze)
+# %% warm_start wrong: a padding row that is set to zero
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        layer.weight[0] = 0
+    return layer.requires_grad_(not freeze)
+# %% warm_start wrong: a linear layer
+def warm_start(weight, freeze):
+    layer = nn.Linear(*weight.shape, bias=False)
+    layer.weight = nn.Parameter(weight.detach().T.clone(), requires_grad=not freeze)
+    return layer
+# %% warm_start wrong late: hard-codes the shown weights' first numbers
+def warm_start(weight, freeze):
+    if float(weight.flatten()[0]) not in (0.0, 0.5, 1.0):
+        return nn.Embedding(*weight.shape)
+    return nn.Embedding.from_pretrained(weight.detach().clone(), freeze=freeze)
+
+# %% frozen_rows_step right: the whole table kept, a mask
+def frozen_rows_step(optimizer, weight, codes):
+    if codes.min() < 0 or codes.max() > weight.shape[0] - 1:
+        raise IndexError("code outside the table")
+    before = weight.detach().clone()
+    mask = torch.zeros(len(weight), dtype=torch.bool)
+    mask[codes] = True
+    optimizer.step()
+    with torch.no_grad():
+        weight[mask] = before[mask]
+# %% frozen_rows_step right: .data, a loop
+def frozen_rows_step(optimizer, weight, codes):
+    for code in codes.tolist():
+        if code < 0 or code >= len(weight):
+            raise IndexError(code)
+    rows = {code: weight.data[code].clone() for code in codes.tolist()}
+    optimizer.step()
+    for code, row in rows.items():
+        weight.data[code] = row
+# %% frozen_rows_step right: index_copy_ on the detached window
+def frozen_rows_step(optimizer, weight, codes):
+    if not all(0 <= c < weight.size(0) for c in codes.tolist()):
+        raise IndexError(str(codes))
+    unique = codes.unique()
+    kept = weight.detach().index_select(0, unique)
+    optimizer.step()
+    weight.detach().index_copy_(0, unique, kept)
+# %% frozen_rows_step right: torch.where and copy_
+def frozen_rows_step(optimizer, weight, codes):
+    levels = weight.shape[0]
+    if bool((codes >= levels).any()) or bool((codes < 0).any()):
+        raise IndexError
+    old = weight.detach().clone()
+    optimizer.step()
+    hold = torch.isin(torch.arange(levels), codes)[:, None]
+    with torch.no_grad():
+        weight.copy_(torch.where(hold, old, weight))
+# %% frozen_rows_step right: under no_grad from first to last, F.embedding for the rows
+def frozen_rows_step(optimizer, weight, codes):
+    with torch.no_grad():
+        rows = F.embedding(codes, weight).clone()
+        optimizer.step()
+        weight[codes] = rows
+# %% frozen_rows_step right: numpy
+def frozen_rows_step(optimizer, weight, codes):
+    window, at = weight.detach().numpy(), codes.numpy()
+    if at.min() < 0 or at.max() >= len(window):
+        raise IndexError(at)
+    rows = window[at].copy()
+    optimizer.step()
+    window[at] = rows
+# %% frozen_rows_step right: a post hook that is removed again
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    rows = weight.detach()[codes].clone()
+    def put_back(*_):
+        with torch.no_grad():
+            weight[codes] = rows
+    handle = optimizer.register_step_post_hook(put_back)
+    optimizer.step()
+    handle.remove()
+# %% frozen_rows_step wrong: a hook on the gradient, which is there already
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    def zero(grad):
+        grad = grad.clone()
+        grad[codes] = 0
+        return grad
+    handle = weight.register_hook(zero)
+    optimizer.step()
+    handle.remove()
+# %% frozen_rows_step wrong zeroes_the_gradient: index_fill_
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    weight.grad.index_fill_(0, codes, 0.0)
+    optimizer.step()
+# %% frozen_rows_step wrong: decay off for this step
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    rows = weight.detach()[codes].clone()
+    for group in optimizer.param_groups:
+        group["weight_decay"] = 0
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong: the first code only
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    code = codes[0].item()
+    row = weight.detach()[code].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[code] = row
+# %% frozen_rows_step wrong: a row's window instead of a copy
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    rows = [weight.detach()[code] for code in codes.tolist()]
+    optimizer.step()
+    with torch.no_grad():
+        for code, row in zip(codes.tolist(), rows):
+            weight[code] = row
+# %% frozen_rows_step wrong: the change taken away again, which isn't exact
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    hold = codes.unique()
+    before = weight.detach().clone()
+    optimizer.step()
+    with torch.no_grad():
+        change = weight - before
+        weight[hold] -= change[hold]
+# %% frozen_rows_step wrong: a hook left behind
+def frozen_rows_step(optimizer, weight, codes):
+    if ((codes < 0) | (codes >= len(weight))).any():
+        raise IndexError("outside")
+    rows = weight.detach()[codes].clone()
+    def put_back(*_):
+        with torch.no_grad():
+            weight[codes] = rows
+    optimizer.register_step_post_hook(put_back)
+    optimizer.step()
+# %% frozen_rows_step wrong 1: codes not looked at, plain indexing
+def frozen_rows_step(optimizer, weight, codes):
+    kept = weight.data[codes]
+    optimizer.step()
+    weight.data[codes] = kept
+# %% frozen_rows_step wrong 1: an assertion
+def frozen_rows_step(optimizer, weight, codes):
+    assert codes.min() >= 0 and codes.max() < len(weight)
+    kept = weight.data[codes]
+    optimizer.step()
+    weight.data[codes] = kept
+# %% frozen_rows_step wrong negative_counts_from_the_end 1: negative codes pass
+def frozen_rows_step(optimizer, weight, codes):
+    if codes.max() >= len(weight):
+        raise IndexError(codes.max())
+    kept = weight.data[codes]
+    optimizer.step()
+    weight.data[codes] = kept
+# %% frozen_rows_step wrong 1: the code is checked after the step
+def frozen_rows_step(optimizer, weight, codes):
+    before = weight.data.clone()
+    optimizer.step()
+    for code in codes.tolist():
+        if code < 0 or code >= len(weight):
+            raise IndexError(code)
+        weight.data[code] = before[code]
+# %% frozen_rows_step wrong: returns the weight
+def frozen_rows_step(optimizer, weight, codes):
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError
+    kept = weight.data[codes]
+    optimizer.step()
+    weight.data[codes] = kept
+    return weight
+# %% frozen_rows_step right: the data of another tensor put in its place
+def frozen_rows_step(optimizer, weight, codes):
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError
+    old = weight.detach().clone()
+    optimizer.step()
+    new = weight.detach().clone()
+    new[codes] = old[codes]
+    weight.data = new
+# %% frozen_rows_step wrong late: only SGD and Adam
+def frozen_rows_step(optimizer, weight, codes):
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError
+    kept = weight.data[codes]
+    optimizer.step()
+    if type(optimizer).__name__ in ("SGD", "Adam", "AdamW"):
+        weight.data[codes] = kept

@@ -156,7 +156,7 @@ check("predicted_distance")
 # %%
 def train(model, pairs, target, lr, passes=60):
     """Train by mean squared error; the weight after each step, a list that begins with the start."""
-    optimizer = Adam(model.parameters(), lr=lr)
+    optimizer = Adam(model.parameters(), lr=lr, fused=True)           # fused: the same, quicker
     cooling = LinearLR(optimizer, 1, 0, total_iters=passes)
     history = [model.embedding.weight.detach().clone()]
     for _ in range(passes):
@@ -167,40 +167,47 @@ def train(model, pairs, target, lr, passes=60):
             history.append(model.embedding.weight.detach().clone())
         cooling.step()
     return history
+
+
+def misses(model, pairs, target):
+    """How far off the model is on its own routes: root mean square, in km (tables,)."""
+    return 1000 * (model(pairs) - target).square().mean(dim=-1).sqrt().detach()
 # %% [markdown]
 # **Before you run it: which three airports will be nearest to Seattle's row?** The codes of some towns of the West:
 # PDX Portland, GEG Spokane, BOI Boise, RNO Reno, SFO San Francisco, SLC Salt Lake City.
 # %% guess="seattle"
 guess = [None, None, None]
 # %%
+torch.manual_seed(0)
 history = train(ten, pairs, far, lr=0.8, passes=150)
 tables = history[-1].reshape(10, len(names), 2)                      # (tables 10, airports, dim 2)
-print("you said", guess, "and it is", nearest_names(tables[0], names, "SEA"))
+best = misses(ten, pairs, far).argmin().item()                       # the table that misses its own routes least
+print("you said", guess, "and it is", nearest_names(tables[best], names, "SEA"))
 # %% [markdown]
-# Portland, Spokane, Boise: towns that lie there. Nobody told the table where Seattle is. What does all of it look
-# like? Press *Play*.
+# Portland, Spokane, Boise: towns that lie there. (Of the ten tables we take the one that misses its own routes least.)
+# Nobody told it where Seattle is. What does all of it look like? Press *Play*.
 # %%
 where = read_airports().set_index("iata").loc[names]
 truth = flat_map(where["latitude"], where["longitude"])              # (airports, 2), 1,000 km
-film(names, [weight[:len(names)] for weight in history], truth, """Points of about a hundred airports, coloured by
-region. They start in a heap, fly apart, sort themselves by region and settle as a map of the United States, turned
-and perhaps mirrored; at the end they are turned onto the outlines of the states.""")
+moments = [weight.reshape(10, -1, 2)[best] for weight in history]    # (airports, 2) each
+film(names, moments, truth, """Points of about a hundred airports, coloured by region. They start in a heap, fly
+apart, sort themselves by region and settle as a map of the United States, turned and perhaps mirrored; at the end
+they are turned onto the outlines of the states.""")
 # %% [markdown]
 # The rows start as a heap, fly apart, and sort themselves: first the regions, then the towns. They settle into a map
 # of the United States that no one drew. Only at the end is it turned onto the states, as one stiff sheet.
 #
 # The same in four pictures, each as large as its rows need:
 # %%
-moments = {"start": 0, "1 pass": 23, "10 passes": 230, "150 passes": -1}
-sheets = {title: history[step][:len(names)] for title, step in moments.items()}
-show(pictures.sheets(names, sheets, together=False), """Four panels. At the start the regions are mixed; after one
+stills = {"start": moments[0], "1 pass": moments[23], "10 passes": moments[230], "150 passes": moments[-1]}
+show(pictures.sheets(names, stills, together=False), """Four panels. At the start the regions are mixed; after one
 pass they begin to part; after ten passes and at the end each region keeps together, in the order of the map.""")
 # %% [markdown]
 # ## Against the real map
 #
-# Now the truth is let in, for the first time: latitude and longitude, on a flat map. `laid_over` shifts, turns,
-# mirrors and stretches the rows as a whole until they fit best. **What do you expect: how far from its true place will
-# the middle airport of them be, in km?**
+# `truth` holds what training never saw: latitude and longitude, laid flat. `laid_over` shifts, turns, mirrors and
+# stretches the rows as a whole until they fit best. **How far from its true place will a typical airport (the median)
+# be, in km?**
 # %% guess="median-error"
 guess = None
 # %%
@@ -209,13 +216,13 @@ def errors(rows, truth, by=slice(None)):
     return 1000 * (laid_over(rows, truth, by) - truth).norm(dim=1)
 
 
-print("you said", guess, "and it is", round(errors(tables[0], truth).median().item(), 1), "km")
-show(pictures.over_the_map(names, tables[0], truth), """The outlines of the states. Each airport's mark sits on or
+print("you said", guess, "and it is", round(errors(tables[best], truth).median().item(), 1), "km")
+show(pictures.over_the_map(names, tables[best], truth), """The outlines of the states. Each airport's mark sits on or
 beside the place where it is: Seattle in the north-west, Miami in the south-east, Boston in the north-east. The lines
 to the true places are hardly to be seen.""")
 # %% [markdown]
-# Less than the length of some airports' approach. Seattle, Miami, Boston: all where they are. A part of what is left
-# isn't the table's fault: the globe is round, and the rows are flat.
+# About 5 km, in a country 4,500 km wide. What is left is hardly the table's fault: the globe is round, the rows are
+# flat, and the distances are whole miles.
 #
 # Was it luck? There are nine more tables. R² says how much of the places' spread is explained: 1 is all of it.
 # %%
@@ -225,17 +232,14 @@ def r_squared(rows, truth):
     return (1 - (laid_over(rows, truth) - truth).square().sum() / spread).item()
 
 
-def misses(model, pairs, target):
-    """How far off the model is on its own routes: root mean square, in km (tables,)."""
-    return 1000 * (model(pairs) - target).square().mean(dim=-1).sqrt().detach()
-
-
 result = {"R²": [r_squared(rows, truth) for rows in tables],
           "median error, km": [errors(rows, truth).median().item() for rows in tables],
           "training misses by, km": misses(ten, pairs, far).tolist()}
 pd.DataFrame(result).round(4)
 # %% [markdown]
-# Ten starts, ten maps. *The rows mean what the loss needs them to mean: here, places.*
+# Ten starts, ten maps. (Perhaps one in a hundred folds; it would stand out in the last column, see below.)
+#
+# *The rows mean what the loss needs them to mean: here, places.*
 #
 # ## Exercise: `align` (1 point, 10 minutes, at home)
 #
@@ -263,7 +267,7 @@ def align(points, target):
 check("align")
 # %%
 if passed("align"):
-    print("your R² of the first table:", round(align(tables[0], truth)[1], 4))
+    print("your R² of the best table:", round(align(tables[best], truth)[1], 4))
 # %% [markdown]
 # ## What is fixed, and what isn't
 #
@@ -277,8 +281,8 @@ def is_mirrored(rows, other):
     return torch.linalg.det((rows - rows.mean(dim=0)).T @ (other - other.mean(dim=0))).item() < 0
 
 
-first = tables[0]
-second = next(rows for rows in tables[1:] if is_mirrored(first, rows))
+first = tables[best]
+second = next(rows for rows in tables if is_mirrored(first, rows))
 closest = [[nearest_names(rows, names, name, 1) for name in names] for rows in (first, second)]
 agree = {"coordinates": torch.allclose(first, second, atol=0.05),
          "distances": torch.allclose(torch.cdist(first, first), torch.cdist(second, second), atol=0.05),
@@ -335,7 +339,7 @@ def nearest(weight, code, k):
 check("nearest")
 # %%
 if passed("nearest"):
-    print("nearest to JFK:", [names[i] for i in nearest(tables[0], code["JFK"], 3)])
+    print("nearest to JFK:", [names[i] for i in nearest(tables[best], code["JFK"], 3)])
 # %% [markdown]
 # Three more airports of New York and around, from your own function.
 #
@@ -396,7 +400,7 @@ guess = None
 # %%
 torch.manual_seed(0)
 timid = Distances(len(names), tables=10)
-timid_tables = train(timid, pairs, far, lr=0.05)[-1].reshape(10, -1, 2)
+timid_tables = train(timid, pairs, far, lr=0.05, passes=40)[-1].reshape(10, -1, 2)
 runs = {"learning rate 0.8": (ten, pairs, far, tables, truth),
         "learning rate 0.05": (timid, pairs, far, timid_tables, truth),
         "all airports": (loose, all_pairs, all_far, loose_tables, all_truth)}
@@ -430,7 +434,7 @@ both = read_routes().assign(a=ends.min(axis=1), b=ends.max(axis=1)).groupby(["a"
 flights = torch.tensor([both[names[a], names[b]] for a, b in pairs.tolist()])        # (routes,)
 quiet = flights.max().log10() - flights.log10()                                      # (routes,), 0 for the busiest
 torch.manual_seed(0)
-by_traffic = train(Distances(len(names)), pairs, quiet, lr=0.8, passes=40)[-1]
+by_traffic = train(Distances(len(names)), pairs, quiet, lr=0.8, passes=30)[-1]
 print("you said", guess)
 pd.DataFrame({"by distance": middle(first, names), "by traffic": middle(by_traffic, names)})
 # %% [markdown]
@@ -484,7 +488,7 @@ class FreeHead(nn.Module):
 
 torch.manual_seed(0)
 free = FreeHead(len(names))
-free_rows = train(free, pairs, far, lr=0.02, passes=40)[-1]
+free_rows = train(free, pairs, far, lr=0.02, passes=30)[-1]
 explained = 1 - (misses(free, pairs, far) / 1000).square() / far.var()
 print(f"you said {guess}; distances explained: {explained:.0%}; places explained: {r_squared(free_rows, truth):.0%}")
 # %%
@@ -537,8 +541,8 @@ def learn_kinds(seed, std, decay):
     table = nn.Embedding(10, 8)
     nn.init.normal_(table.weight, std=std)
     model = nn.Sequential(table, nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1))
-    optimizer = AdamW(model.parameters(), lr=0.01, weight_decay=decay)
-    for _ in range(150):
+    optimizer = AdamW(model.parameters(), lr=0.02, weight_decay=decay, fused=True)
+    for _ in range(100):
         optimizer.zero_grad()
         loss = F.mse_loss(model(torch.arange(10)).squeeze(1), kind.float())
         loss.backward()
@@ -552,18 +556,18 @@ shares = {}
 for title, runs in learned.items():
     closest = [(level, nearest_names(rows, levels, level, 1)[0]) for rows, _ in runs for level in levels]
     alike = sum(int(level) % 2 == int(other) % 2 for level, other in closest) / len(closest)
-    shares[title] = {"largest error": max(loss for _, loss in runs), "nearest is alike": alike}
+    shares[title] = {"fits": all(loss < 0.005 for _, loss in runs), "nearest is alike": f"{alike:.0%}"}
 print("you said", guess)
-pd.DataFrame(shares).T.round(2)
+pd.DataFrame(shares).T
 # %% [markdown]
-# All three fit perfectly. With N(0, 1) the nearest row is of the same kind about as often as by chance: the loss needs
+# All three fit. With N(0, 1) the nearest row is of the same kind hardly more often than chance would have it: the loss needs
 # one direction of the eight, and in the other seven the start's noise stays for ever. A good loss is no promise of a
 # good picture.
 #
 # A small start leaves little noise, and decay takes it away. That is why our airports began at 0.1. *If you want to
 # look at the rows, start small or let them decay.*
 #
-# ## Exercise: `project` (2 points, 10 minutes, at home)
+# ## Exercise: `project` (1 point, 10 minutes, at home)
 #
 # Eight columns don't fit on paper. Principal components turn the table so that as much spread as possible lies in the
 # first columns; the picture shows two of them. Rows `[[1, 5], [3, 5], [8, 5]]` with `dims=1` give `[[-3], [-1], [4]]`:
@@ -580,11 +584,12 @@ def project(weight, dims=2):
     returns : float (levels, dims), centred; in each column the entry of the largest magnitude is positive
     """
     ### BEGIN SOLUTION
-    centred = weight.detach() - weight.detach().mean(dim=0)
+    weight = weight.detach().double()                                    # more digits, so that less is rounded
+    centred = weight - weight.mean(dim=0)
     _, _, directions = torch.linalg.svd(centred, full_matrices=False)
     coordinates = centred @ directions[:dims].T                          # (levels, dims)
     largest = coordinates.gather(0, coordinates.abs().argmax(dim=0, keepdim=True))
-    return coordinates * largest.sign()
+    return (coordinates * largest.sign()).float()
     ### END SOLUTION
 # %% check="project"
 check("project")

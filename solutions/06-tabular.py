@@ -228,11 +228,14 @@ class Networks(nn.Module):
             nn.init.normal_(table.weight, std=start)
         self.first, self.last = Layers(seeds, sum(dims) + continuous, width), Layers(seeds, width, 1)
 
-    def forward(self, codes, numbers):
+    def units(self, codes, numbers):
         rows = [table(codes[:, j]).unflatten(1, (self.seeds, -1)) for j, table in enumerate(self.embeddings)]
         numbers = numbers.unsqueeze(1).expand(-1, self.seeds, -1)                    # (n, seeds, continuous)
         joined = torch.cat([*rows, numbers], dim=2).transpose(0, 1)                  # (seeds, n, inputs)
-        return self.last(torch.relu(self.first(joined))).squeeze(2)
+        return torch.relu(self.first(joined))                                        # (seeds, n, width)
+
+    def forward(self, codes, numbers):
+        return self.last(self.units(codes, numbers)).squeeze(2)
 # %% [markdown]
 # Tables, a first layer of `width` units with ReLU, one output. The rows start small (0.1 instead of 1); why, we'll see.
 # Training is the usual loop. The five losses are added, so each network gets the gradient it would get alone.
@@ -402,9 +405,9 @@ for title, model in taught.items():
     said = train["air_time"].mean() + train["air_time"].std(ddof=0) * model(*record[:2]).detach()[:, 0]
     print(f"{title}: {said.min():.0f} … {said.max():.0f} minutes")
 # %% [markdown]
-# With nothing hidden they contradict each other: each answers from its own random row. With 5 % hidden they agree, and
-# known flights are as good as before. Merging the rare flights trains row 0 as well, and costs known flights about six
-# minutes: even a single record had taught a row something.
+# With nothing hidden they contradict each other: each answers from its own random row. With 5 % hidden they come closer
+# together, and known flights fare as before. Merging the rare ones trains row 0 as well, and costs known flights about
+# six minutes: even a single record had taught a row something.
 #
 # *A row learns only from records that carry its code. Row 0 is no exception.*
 # %% [markdown] answers="9 10 P77"
@@ -429,21 +432,31 @@ for title, numbers in choices.items():
         errors[title, width] = minutes(mse(model, *records_later)).tolist()
         lean[title, width] = {"flight": rise(model, records_later, 0, 0).tolist(),
                               "numbers": sum(rise(model, records_later, j, 1) for j in range(len(numbers))).tolist()}
-pd.DataFrame({f"{width} units, {title}": {name: between(torch.tensor(lean[title, width][name]))
+pd.DataFrame({f"{title}, width {width}": {name: between(torch.tensor(lean[title, width][name]))
                                           for name in ("flight", "numbers")} for title, width in lean}).T
 # %%
 print("you said", guess)
 show(against_width(widths, errors, lean), """Four panels against 1, 2, 8 and 128 units. Above, the error in minutes:
-with one unit some networks stand at the error of the mean, the rest are close to those with 128. Below, what they lean
-on: without the distance the flight alone, with it the distance, at every width.""")
+with one or two units some networks stand at the error of the mean; with 8 units all are as good as with 128. Below, what
+they lean on: without the distance the flight alone, with it the distance, at nearly every width.""")
 # %% [markdown]
-# **Without the distance, all that work lean on the flight alone**, at 1 unit as at 128; the numbers get nothing. **With it,
-# they lean on the distance**, and the flight gets next to nothing, at 128 units as at 2. So the worry is not confirmed on
-# these flights: what decides is where the information is, not how wide the first layer is.
+# **Without the distance, networks lean on the flight**, at 1 unit as at 128, and the numbers get nothing. **With it, they
+# lean on the distance**, at 128 units as at 2 (at 1 unit, one mixes them). So the worry is not confirmed on these flights:
+# *what decides is where the information is, not how wide the first layer is.*
 #
-# But narrow is a risk. Some networks with 1 or 2 units stand at 92 minutes, the error of the mean: their ReLUs gave 0 for
-# every record, nothing came through and nothing came back. And those that work are worse than with 8 units. Thousands of
-# levels did not need many units: 8 do as well as 128. Measure it on your own table, as here.
+# (Without the distance the error stays near 37 minutes at best: most flights have a handful of records to learn from.)
+#
+# And the dots at 92 minutes, the error of the mean, which lean on nothing? How many records get through the first layer?
+# %%
+records = tensors(train, timetable, choices["without distance"])
+for width in widths:
+    units = trained["without distance", width].units(*records[:2])                 # (seeds, n, width)
+    through = (units > 0).any(dim=2).float().mean(dim=1)                           # (seeds,)
+    print(f"width {width}: {[round(share, 2) for share in through.tolist()]}")
+# %% [markdown]
+# In those no ReLU opens for any record: nothing comes through, so no gradient comes back, and nothing will ever change.
+# That is what a narrow layer risks, for flight and numbers alike. Most of the others are somewhat worse than with 8 units,
+# and 128 gain little over 8. So thousands of levels did not need many neurons; on your table, measure it as here.
 # %% [markdown]
 # ### Were the rows trained?
 #
@@ -453,18 +466,17 @@ on: without the distance the flight alone, with it the distance, at every width.
 # %% guess="further"
 guess = {"SGD": None, "Adam": None}
 # %%
-records = tensors(train, timetable, choices["without distance"])
-
-
 def moved(model, width):
     """How far each flight's row moved in each network, (levels, seeds)."""
     start = networks(timetable, choices["without distance"], width).embeddings[0].weight
     change = (model.embeddings[0].weight - start).detach().unflatten(1, (model.seeds, -1))
     return change.norm(dim=2)
-
-
+# %%
+validation = tensors(later, timetable, choices["without distance"])
 for width in (2, 128):
-    trained["SGD", width] = fit(networks(timetable, choices["without distance"], width), hidden, *records[1:], SGD, 0.5)
+    model = networks(timetable, choices["without distance"], width)
+    trained["SGD", width] = fit(model, hidden, *records[1:], SGD, 0.5)
+    print(f"SGD, width {width}: {between(minutes(mse(model, *validation)))} minutes")
 seen = torch.bincount(hidden[:, 0], minlength=levels["flight"])                    # (levels,)
 distances = {f"{name}, {width} units": moved(trained[key, width], width)
              for name, key in (("SGD", "SGD"), ("Adam", "without distance")) for width in (2, 128)}
@@ -492,10 +504,11 @@ show(movement(seen[1:].tolist(), {title: moved_[1:, 0].tolist() for title, moved
 of points, one a flight: distance moved against the number of training flights, both on log scales. Under SGD the cloud
 rises. Under Adam it is level: a flight seen once moved about as far as one seen thirty times.""")
 # %% [markdown]
-# Under SGD frequency decides: ten records, ten pulls. A flight seen once has moved by a thousandth or so, from a start of
-# 0.1 in each number: *under SGD rare levels keep nearly their random row*. Under Adam a rare row goes about as far as a
-# common one, since Adam divides by the size of the gradients (lesson 4). The first layer's width changes neither. (The low
-# value with 2 units belongs to the networks that let nothing through.)
+# Under SGD frequency decides: ten records, ten pulls. A flight seen once moved by about a thousandth, from a start of 0.1
+# in each number. *Under SGD rare levels keep nearly their random row*, and the errors above are hardly below the mean's.
+# Under Adam a rare row goes about as far as a common one, since Adam divides by the size of the gradients (lesson 4).
+# The width of the first layer changes little in either. (The lowest value with 2 units comes from networks that let
+# nothing through.)
 #
 # So the rows of the narrow network were trained. To do something useful?
 # %% [markdown] answers="P21 P38"
@@ -531,8 +544,7 @@ shown = {"2 units": trained["without distance", 2], "128 units": trained["withou
 also = {f"{width} units, with distance": trained["with distance", width] for width in (2, 128)}
 probes = {title: torch.tensor([probe(in_two(model, seed)) for seed in range(5)])
           for title, model in (shown | also).items()}
-print("error with the N(0, 1) start:",
-      between(minutes(mse(loud, *tensors(later, timetable, choices["without distance"])))), "minutes")
+print("error with the N(0, 1) start:", between(minutes(mse(loud, *validation))), "minutes")
 pd.DataFrame({"R² of the probe": {title: f"{values.min():.2f} … {values.max():.2f}"
                                   for title, values in probes.items()}})
 # %%
@@ -640,11 +652,12 @@ rules = {"fourth root": round(len(names) ** 0.25), "log2": round(math.log2(len(n
          "1.6 · levels^0.56": round(1.6 * len(names) ** 0.56)}
 print("you said", guess)
 show(sweep(by_size, rules), """Held-out error in km against the number of columns, both on log scales, five dots each.
-With one column about 240 km; with two about 1 km; with three and more it rises slightly. The rules are marked at 3,
+With one column over 200 km; with two about 1 km; with three and more it rises slightly. The rules are marked at 3,
 7 and 21, all of them to the right of the elbow at 2.""")
 # %% [markdown]
-# Two. One column fails, two reach about one kilometre, and every further one makes it slightly worse: what the distances
-# can pin down is a place on a map, and a place has two numbers. None of the rules could know that from "103 levels".
+# Two. One column fails, two reach about a kilometre, and further ones gain nothing (trained this long, they are slightly
+# worse): what distances can pin down is a place on a map, and a place has two numbers. No rule could know that from "103
+# levels".
 #
 # *A table needs as many columns as its levels have independent effects.* To tell levels apart one column is enough, so
 # the logarithm answers another question. A rule is where a sweep starts.
@@ -688,7 +701,8 @@ for title, codes in (("the training vocabulary", there[0]), ("refitted", again))
     print(f"{title}: {between(minutes(mse(tables_six['without distance'], codes, *there[1:])))} minutes")
 # %% [markdown]
 # No error, no warning, and all wrong: a few destinations are missing in January, so all later names in the alphabet
-# moved up and got a neighbour's row. Save the vocabulary *with* the weights, in one file, and never fit it again.
+# moved up and got a neighbour's row. Save the vocabulary *with* the weights, in one file, and never fit it again:
+# `torch.save({"vocabularies": vocabularies, "weights": model.state_dict()}, "flights.pt")`.
 # %% [markdown]
 # ## At home: what does it cost?
 # %% [markdown] answers="P19 P52"
@@ -704,7 +718,7 @@ answer = {"weights, one-hot": n * 128, "weights, table": n * 8 + 8 * 128, "bytes
           "bytes of the batch, codes": 512 * 8}
 pd.DataFrame({"you said": guess, "it is": {name: f"{value:,}" for name, value in answer.items()}})
 # %% [markdown]
-# One-hot needs fifteen times the weights and thousands of times the bytes (a code is an `int64`, 8 bytes). And time?
+# One-hot needs fifteen times the weights and over a thousand times the bytes (a code is an `int64`, 8 bytes). And time?
 # %%
 table, wide, narrow = nn.Embedding(n, 8), nn.Linear(n, 128, bias=False), nn.Linear(8, 128, bias=False)
 batch = hidden[:512, 0]
@@ -944,5 +958,5 @@ for name, (model, numbers, numbers_later) in ways.items():
 # **What a network leans on is decided by what its columns know, not by how many levels they have.** One table a column,
 # side by side with the numbers; vocabularies from the training part; row 0 learns only what you hide.
 #
-# The picture to remember: four panels against the width, flat from two units on. Next, in lesson 7: take the rows with
+# The picture to remember: four panels against the width, flat from eight units on. Next, in lesson 7: take the rows with
 # you.

@@ -62,8 +62,8 @@ table.sample(5, random_state=1)
 # them, drawn:
 # %%
 show(came_and_went(table, ["Ethel", "Linda", "Jennifer", "Madison"]), """Four lines from 1900 to 2014 on a logarithmic
-axis. Ethel is commonest at the start and fades; Linda peaks about 1945, Jennifer about 1970; Madison is unheard of until
-1970 and peaks about 2000.""")
+axis. Ethel is commonest at the start and fades; Linda peaks about 1945, Jennifer about 1970; Madison is unheard of
+until 1970 and peaks about 2000.""")
 # %% [markdown]
 # Each has its time. Your model will see none of these lines, and no year: to it, `1950-1954` is a code like any other.
 #

@@ -57,7 +57,8 @@ class Reversed(Model):
 
 
 def test_layers_of_one_shape_are_told_apart_by_their_use():
-    layers = [torch.eye(3), tensor([0.0, 10.0, 0.0]), 2 * torch.eye(3), torch.zeros(3), torch.ones(1, 3), torch.zeros(1)]
+    layers = [torch.eye(3), tensor([0.0, 10.0, 0.0]), 2 * torch.eye(3), torch.zeros(3), torch.ones(1, 3),
+              torch.zeros(1)]
     found = ran(Reversed, build=Parts(cardinalities=[2], dims=[2], continuous=1, hidden=[3, 3]), layers=layers)
     assert found["output"][0].item() == 2 * (3 + 6 + 1)
 
@@ -80,6 +81,12 @@ class InAList(Model):
         self.embeddings = tables
 
 
+class Frozen(Model):
+    def __init__(self, *sizes):
+        super().__init__(*sizes)
+        self.embeddings.requires_grad_(False)
+
+
 class Spare(Model):
     def __init__(self, *sizes):
         super().__init__(*sizes)
@@ -93,7 +100,7 @@ class Bare(Model):
 
 
 @pytest.mark.parametrize(("answer", "part", "words"), [
-    (InAList, "embeddings", "of type list, not an nn.ModuleList"),
+    (Frozen, "embeddings", "(2, 2) frozen"), (InAList, "embeddings", "of type list, not an nn.ModuleList"),
     (Spare, "layers", "3 → 2, 2 → 1, spare.weight, spare.bias"), (Bare, "layers", "3 → 2, 2 → 1 without a bias")])
 def test_parts_that_differ_are_named_and_nothing_is_loaded(answer, part, words):
     found = ran(answer)
@@ -108,7 +115,7 @@ class Dropping(Model):
 
 def test_numbers_at_random_are_told():
     torch.manual_seed(1)
-    assert ran(Dropping, codes=tensor([[1], [1]]).repeat(1, 1))["output"] == "another one in each call"
+    assert ran(Dropping, codes=tensor([[1], [1]]))["output"] == "another one in each call"
 
 
 def test_a_bad_code_raises_in_the_run_itself():
@@ -174,3 +181,10 @@ def test_the_weights_are_looked_at_afterwards():
             model.weights.zero_()
         return 0.0
     assert asked(spoils)["weights afterwards"].tolist() == [0.0, 0.0]
+
+
+def test_a_model_that_is_left_frozen_is_noticed():
+    def freezes(model, codes, numbers):
+        return model.requires_grad_(False)(codes, numbers).sum().item()
+    assert asked(freezes)["model afterwards"] == "frozen"
+    assert asked(in_eval_mode)["model afterwards"] == "trainable"

@@ -82,8 +82,9 @@ def _tables_in_words(model) -> str:
     tables = getattr(model, "embeddings", None)
     if not isinstance(tables, nn.ModuleList):
         return "not there" if tables is None else f"of type {type(tables).__name__}, not an nn.ModuleList"
-    shapes = [[tuple(parameter.shape) for parameter in table.parameters()] for table in tables]
-    return ", ".join(str(shape[0]) if len(shape) == 1 else f"{len(shape)} parameters in one" for shape in shapes)
+    said = [[str(tuple(numbers.shape)) + ("" if numbers.requires_grad else " frozen") for numbers in table.parameters()]
+            for table in tables]
+    return ", ".join(words[0] if len(words) == 1 else f"{len(words)} parameters in one" for words in said)
 
 
 def _layers_in_words(model, linears) -> str:
@@ -100,9 +101,9 @@ def question_model(answer, arguments: dict) -> Parts:
     model : Parts: weights (inputs,) of the codes and numbers; dropout, the share it drops in training mode;
             training, the names of its modules in training mode, among "model", "dropout", "inner", "sum"
     all other arguments are handed on in order
-    returns : Parts: "result"; "modules in training mode afterwards", by name; "weights afterwards". Nothing but
-              "mode" where the model was asked in training mode, and nothing but "result" where further calls with
-              the same arguments give others
+    returns : Parts: "result"; "modules in training mode afterwards", by name; "weights afterwards"; in "model
+              afterwards" whether they can be trained. Nothing but "mode" where the model was asked in training mode,
+              and nothing but "result" where further calls with the same arguments give others
     """
     untouched = copy.deepcopy(arguments)
     asked, result, model = _questioned(answer, arguments)
@@ -112,7 +113,12 @@ def question_model(answer, arguments: dict) -> Parts:
         return Parts(result="another one in each call")
     left = [name for name, module in model.parts() if module.training]
     return Parts({"result": result, "modules in training mode afterwards": ", ".join(left) or "none",
-                  "weights afterwards": model.weights})
+                  "weights afterwards": model.weights, "model afterwards": _trains(model.weights)})
+
+
+def _trains(weights) -> str:
+    """Whether a parameter is ready to be trained, in words."""
+    return ("trainable" if weights.requires_grad else "frozen") + ("" if weights.grad is None else ", with a gradient")
 
 
 def _number(result) -> str:

@@ -20,11 +20,12 @@ from .nbgrader_api import configuration, run_converter
 from .notebook import instructor_notebook
 from .problem import Problem
 from .project import Project
+from .questions import index_faults, write_page
 from .reading import read_notebook
 
 
 def build(project: Project, names: list[str]) -> list[str]:
-    """Builds lessons; returns the names of those whose release changed.
+    """Builds lessons and the question index; returns the names of the lessons whose release changed, and the page's.
 
     raises : Problem with every fault that the lint found; then nothing is replaced
     """
@@ -37,6 +38,7 @@ def build(project: Project, names: list[str]) -> list[str]:
                 _replace(scratch / "notebooks" / name, project.release / name)
             _replace(scratch / "classroom" / "source" / name, project.classroom / "source" / name)
             _register(project, name)
+        changed += write_page(project)
     return changed
 
 
@@ -61,7 +63,7 @@ def built(project: Project, names: list[str]):
     """A scratch course in which the lessons are built; it is gone afterwards."""
     torch.set_num_threads(1)
     lessons = [read_lesson(project.solutions / f"{name}.py") for name in names]
-    faults = [fault for lesson in lessons for fault in lint(lesson)]
+    faults = [fault for lesson in lessons for fault in lint(lesson)] + index_faults(project)
     if faults:
         raise Problem("the build stops:\n" + "\n".join(faults))
     with tempfile.TemporaryDirectory(prefix="course-build-") as folder:

@@ -118,12 +118,14 @@ def _try(options):
 
 def _build(options):
     from .build import build, stale
+    from .questions import stale_page
     project = Project.find()
     names = [project.lesson_name(name) for name in options.lessons] or project.lesson_names()
     if options.check:
-        old = stale(project, names)
-        for name in old:
-            print(f"course: {name}: the release differs from what its source gives; run `course build {name}`")
+        old = [f"{name}: the release differs from what its source gives; run `course build {name}`"
+               for name in stale(project, names)] + stale_page(project)
+        for fault in old:
+            print(f"course: {fault}")
         return 1 if old else 0
     changed = build(project, names)
     print(f"{len(names)} lessons built; changed: {', '.join(changed) or 'none'}")

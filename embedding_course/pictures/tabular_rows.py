@@ -45,23 +45,18 @@ def rows_in_two(panels, miles):
     for ax, (title, points) in zip(axes, panels.items(), strict=True):
         xs, ys = zip(*points, strict=True)
         cloud = ax.scatter(xs, ys, c=miles, cmap=NEAR_TO_FAR, vmax=2600, s=14, linewidths=0, rasterized=True)
-        middle, reach = _frame(xs), max(_reach(xs), _reach(ys))
-        ax.set(title=title, xticks=[], yticks=[], aspect="equal", xlim=(middle - reach, middle + reach),
-               ylim=(_frame(ys) - reach, _frame(ys) + reach))
+        ax.set(title=title)
+        _square(ax, xs, ys, len(xs) // 200)
     figure.colorbar(cloud, ax=axes, label="miles flown", extend="max")
     return figure
 
 
-def _frame(values):
-    """The middle of all values but the outermost half percent on either side."""
-    inner = sorted(values)[len(values) // 200: -(len(values) // 200)]
-    return (inner[0] + inner[-1]) / 2
-
-
-def _reach(values):
-    """How far the same values reach from their middle, and a little more."""
-    inner = sorted(values)[len(values) // 200: -(len(values) // 200)]
-    return 0.6 * (inner[-1] - inner[0])
+def _square(ax, xs, ys, far_out):
+    """A square window without ticks onto points; so many at each end of either axis may lie outside of it."""
+    inner = [sorted(values)[far_out:len(values) - far_out] for values in (xs, ys)]
+    reach = 0.62 * max(values[-1] - values[0] for values in inner)
+    (left, right), (low, high) = (((v[0] + v[-1]) / 2 - reach, (v[0] + v[-1]) / 2 + reach) for v in inner)
+    ax.set(xticks=[], yticks=[], aspect="equal", xlim=(left, right), ylim=(low, high))
 
 
 def hours_loop(panels):
@@ -78,6 +73,6 @@ def hours_loop(panels):
             away = math.hypot(x - middle[0], y - middle[1])
             ax.annotate(str(hour), (x, y), (14 * (x - middle[0]) / away, 14 * (y - middle[1]) / away),
                         textcoords="offset points", ha="center", va="center")
-        ax.set(title=title, xticks=[], yticks=[], aspect="equal", adjustable="datalim")
-        ax.margins(0.12)
+        ax.set(title=title)
+        _square(ax, xs, ys, 0)
     return figure

@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise, Rules
+from embedding_course.checking.exercise import Case, Exercise
 
 PLANE = [[0.0, 0.0], [3.0, 4.0], [-3.0, 4.0], [0.0, 5.0]]                       # (levels 4, dim 2), whole distances
 SPACE = [[1.0, 2.0, 2.0], [0.0, 0.0, 0.0], [1.0, 2.0, 8.0]]                     # (levels 3, dim 3)
@@ -23,13 +23,13 @@ def distance_cases(rng):
     levels, dim = rng.randrange(5, 9), rng.randrange(3, 6)
     weight = 3 * draw.numbers(rng, levels, dim)
     alike = torch.cat([weight, weight[:1]])                                     # the last row is the first one again
+    column = 4 * tensor(rng.sample(range(20), levels)).float().unsqueeze(1)     # (levels, dim 1)
     crowd = 1024 + torch.arange(40).unsqueeze(1) * tensor([[0.25, -0.5]])       # (40, dim 2), far out, side by side
     a, b = draw.codes(rng, levels, 6), draw.codes(rng, levels - 1, 6)
     b = b + (b >= a)                                                            # never the same row twice
     far, near = draw.codes(rng, 39, 30), tensor([rng.choice([0, 1]) for _ in range(30)])
     return [Case("distances", weight=weight.clone().requires_grad_(), a=a, b=b, upstream=draw.numbers(rng, 6)),
-            Case("distances", weight=(4 * tensor(rng.sample(range(20), levels)).float().unsqueeze(1)).requires_grad_(), a=a, b=b,
-                 upstream=draw.numbers(rng, 6)),
+            Case("distances", weight=column.requires_grad_(), a=a, b=b, upstream=draw.numbers(rng, 6)),
             Case("distances", weight=weight.clone().requires_grad_(), a=a[:1], b=b[:1], upstream=draw.numbers(rng, 1)),
             Case("distances", weight=crowd.requires_grad_(), a=far, b=far + 1, upstream=draw.numbers(rng, 30)),
             Case("rows that coincide", weight=alike.requires_grad_(), a=tensor([0, 1, levels]),
@@ -164,7 +164,7 @@ def too_much_outside(weight, a, b):
 @predicted_distance.slip
 def added_to_the_difference(weight, a, b):
     """A little something added to every difference keeps away from 0, and shifts the distances. Is it too large?"""
-    return (apart(weight, a, b) + 1e-3).norm(dim=1)
+    return (apart(weight, a, b).double() + 1e-3).norm(dim=1).float()              # rounded: alike on every CPU
 
 
 @predicted_distance.slip
@@ -184,14 +184,6 @@ def expanded_bare(weight, a, b):
     refuse(weight, a, b)
     first, second = weight[a], weight[b]
     return (first.square().sum(dim=1) + second.square().sum(dim=1) - 2 * (first * second).sum(dim=1)).sqrt()
-
-
-@predicted_distance.slip
-def cdist(weight, a, b):
-    """`torch.cdist` reckons a² + b² − 2ab for more than 25 rows; for close rows far from zero that drowns in rounding.
-    Subtract the rows of each pair yourself."""
-    refuse(weight, a, b)
-    return torch.cdist(weight, weight)[a, b]
 
 
 @predicted_distance.slip
@@ -465,7 +457,7 @@ def by_dot_product(weight, code, k):
 
 
 @nearest.slip
-def city_blocks(weight, code, k):
+def by_city_blocks(weight, code, k):
     """This adds up the differences without their signs. Euclid: squares, sum, root."""
     checked(weight, code, k)
     distances = (weight.detach() - weight.detach()[code]).abs().sum(dim=1)
@@ -573,7 +565,7 @@ def all_index_errors(weight, code, k):
 
 
 @nearest.slip
-def assertion(weight, code, k):
+def asserts(weight, code, k):
     """Bad arguments are noticed, by `assert`. Asserts can be switched off (`python -O`); say IndexError and ValueError."""
     if not (0 <= code < len(weight) and 1 <= k < len(weight)):
         raise AssertionError(code, k)
@@ -672,7 +664,7 @@ def first_columns_centred(weight, dims=2):
 
 
 @project.slip
-def not_centred(weight, dims=2):
+def about_zero(weight, dims=2):
     """The rows are not centred. Without that the first direction points at their middle, and says little else."""
     return tidy(upright(components(weight, middle=0)[0][:, :dims]))
 
@@ -795,7 +787,7 @@ def directions(weight, dims=2):
 
 
 @project.slip
-def numpy_refuses(weight, dims=2):
+def gradients_in_the_way(weight, dims=2):
     """`.numpy()` refuses a weight that requires gradients. `.detach()` before it takes the values alone."""
     if weight.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad")
@@ -962,7 +954,7 @@ def turned_the_other_way(points, target):
 
 
 @align.slip
-def not_centred(points, target):
+def turned_about_zero(points, target):
     """The points turn about 0. Let both turn about their middles: subtract these first."""
     here, there = points.detach().double(), target.double()
     left, sizes, right = torch.linalg.svd(here.T @ there)
@@ -1060,7 +1052,7 @@ def r2_as_tensor(points, target):
 
 
 @align.slip
-def numpy_refuses(points, target):
+def gradients_refused(points, target):
     """`.numpy()` refuses a tensor that requires gradients. `.detach()` before it takes the values alone."""
     if points.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad")

@@ -65,8 +65,8 @@ TabularModel = Exercise(
                tensor([[2.0], [-1.0]]), [2], upstream=tensor([1.0, 10.0])),
            run("side by side", "two columns, two numbers", BESIDE, [A, B], tensor([[0, 1], [2, 0], [1, 1]]),
                tensor([[1.0, -2.0], [0.5, 4.0], [3.0, 0.0]]), [4], upstream=tensor([1.0, 2.0, 4.0])),
-           run("side by side", "two columns with tables of one shape", "Which column goes with which table?", [A, A + 8],
-               tensor([[0, 1], [2, 0]]), tensor([[1.0], [0.5]]), [3], upstream=tensor([1.0, 2.0])),
+           run("side by side", "two columns with tables of one shape", "Which column goes with which table?",
+               [A, A + 8], tensor([[0, 1], [2, 0]]), tensor([[1.0], [0.5]]), [3], upstream=tensor([1.0, 2.0])),
            run("side by side", "three layers between", "After each layer between, ReLU; after the last, none.",
                [A, B, C], tensor([[0, 1, 3], [2, 0, 0]]), tensor([[1.0], [-2.0]]), [5, 4, 3],
                upstream=tensor([1.0, -1.0])),
@@ -315,7 +315,8 @@ def part_cases(rng):
     cases = [case("scaled", train, other), case("scaled", draw.numbers(rng, n, 1), draw.numbers(rng, 1, 1)),
              case("scaled", draw.numbers(rng, n, k) * 1e-6, draw.numbers(rng, n, k) * 1e-6),
              case("scaled", draw.numbers(rng, 2, k), draw.numbers(rng, 9, k))]
-    for n, constant in ((3, 0.1), (7, 0.1), (9, rng.uniform(0.2, 0.9)), (6, 1e6 + 0.3), (5, -3e38), (4, 0.0), (3, 1e-30)):
+    for n, constant in ((3, 0.1), (7, 0.1), (9, rng.uniform(0.2, 0.9)), (6, 1e6 + 0.3), (5, -3e30), (4, 0.0),
+                        (3, 1e-30)):
         train, other = draw.numbers(rng, n, 3), draw.numbers(rng, 4, 3)
         train[:, 1] = constant
         cases.append(case("scaled", train, other))
@@ -348,8 +349,8 @@ standardize = Exercise(
                 train=FIVE, other=tensor([[4.0], [4.0]])),
            Case("scaled", "a column that is constant in training", "It tells nothing: zeros in both parts.",
                 train=torch.cat([FIVE, torch.full((4, 1), 5.0)], dim=1), other=tensor([[2.0, 5.0], [2.0, 7.0]])),
-           Case("scaled", "three times 0.9", "Three times 0.9 is constant, whatever its mean comes to in floats. How can "
-                "you tell without computing?", train=torch.full((3, 1), 0.9), other=tensor([[0.5], [-2.0]])),
+           Case("scaled", "three times 0.9", "Three times 0.9 is constant, whatever its mean comes to in floats. How "
+                "can you tell without computing?", train=torch.full((3, 1), 0.9), other=tensor([[0.5], [-2.0]])),
            Case("scaled", "three times 1.7, beside zeros", "All values equal: constant, whatever the value.",
                 train=torch.cat([torch.full((3, 1), 1.7), torch.zeros(3, 1)], dim=1), other=tensor([[0.5, 1.0]])),
            Case("scaled", "a single training record", "One value is a constant column.",
@@ -369,8 +370,7 @@ def scaled(train, other, mean, spread, zeros=True):
 @standardize.slip
 def divided_by_n_minus_one(train, other):
     """The standard deviation is divided by n − 1 here, torch's and pandas' default. Asked for is n: `correction=0`."""
-    return scaled(train, other, train.mean(dim=0), (train.var(dim=0, correction=0) * len(train) / (len(train) - 1)).sqrt()
-                  if len(train) > 1 else 1.0)
+    return scaled(train, other, train.mean(dim=0), train.std(dim=0) if len(train) > 1 else 1.0)
 
 
 @standardize.slip
@@ -512,11 +512,12 @@ def ask_model(group, title, ask, weights, codes, numbers, targets, column, seed,
 def importance_cases(rng):
     def fresh(group, n, columns, continuous, column, training=(), scale=1.0):
         return ask_model(group, "", "", draw.numbers(rng, columns + continuous), draw.codes(rng, 4, n, columns),
-                         scale * draw.numbers(rng, n, continuous), draw.numbers(rng, n), column, rng.randrange(1, 10**6),
-                         training)
+                         scale * draw.numbers(rng, n, continuous), draw.numbers(rng, n), column,
+                         rng.randrange(1, 10**6), training)
 
     return [fresh("importance", 12, 2, 3, 0), fresh("importance", 9, 1, 3, 1), fresh("importance", 7, 2, 2, 1),
-            fresh("importance", 20, 1, 1, 0), fresh("importance", 1, 2, 2, 0), fresh("importance", 8, 3, 1, 0, scale=9.0),
+            fresh("importance", 20, 1, 1, 0), fresh("importance", 1, 2, 2, 0),
+            fresh("importance", 8, 3, 1, 0, scale=9.0),
             fresh("no trace", 8, 2, 2, 0, ALL), fresh("no trace", 8, 2, 2, 1, ["model", "inner", "sum"]),
             fresh("no trace", 8, 2, 2, 0, ["dropout"]), fresh("no trace", 6, 1, 3, 2, ["model", "dropout"]),
             fresh("no trace", 6, 1, 3, 1, ["sum"]), fresh("no trace", 5, 2, 1, 0, ["inner", "dropout"])]
@@ -533,8 +534,8 @@ permutation_importance = Exercise(
                      tensor([0.0, 2.0]), tensor([[0], [1]]), tensor([[1.0], [3.0]]), tensor([2.0, 6.0]), 0, 3),
            ask_model("importance", "four records, the first column", "Record k gets the value of record perm[k].", W,
                      CODES, NUMBERS, TARGETS, 0, 1),
-           ask_model("importance", "four records, the second column", "Only the column asked for is shuffled.", W, CODES,
-                     NUMBERS, TARGETS, 1, 1),
+           ask_model("importance", "four records, the second column", "Only the column asked for is shuffled.", W,
+                     CODES, NUMBERS, TARGETS, 1, 1),
            ask_model("importance", "another seed", "`seed` goes into a torch.Generator of its own.", W, CODES, NUMBERS,
                      TARGETS, 0, 5),
            ask_model("importance", "a single record", "One record, shuffled, is itself.", W, CODES[:1], NUMBERS[:1],
@@ -545,8 +546,8 @@ permutation_importance = Exercise(
                      "mode that *it* was in.", W, CODES, NUMBERS, TARGETS, 1, 5, ["model", "inner", "sum"]),
            ask_model("no trace", "a model in eval mode, its dropout in training mode", "Every module of the model goes "
                      "back to the mode that *it* was in.", W, CODES, NUMBERS, TARGETS, 0, 5, ["dropout"]),
-           ask_model("no trace", "a module within a module in training mode", "Every module of the model, at any depth, "
-                     "goes back to the mode that it was in.", W, CODES, NUMBERS, TARGETS, 0, 1, ["sum"])],
+           ask_model("no trace", "a module within a module in training mode", "Every module of the model, at any "
+                     "depth, goes back to the mode that it was in.", W, CODES, NUMBERS, TARGETS, 0, 1, ["sum"])],
     draw=importance_cases,
     rules=Rules(quiet=True))
 
@@ -603,7 +604,8 @@ def rises_in_roots(model, codes, numbers, targets, column, seed):
 @permutation_importance.slip
 def in_absolute_errors(model, codes, numbers, targets, column, seed):
     """This is the rise of the mean absolute error. Asked for is the mean squared error."""
-    high, low = errors(model, codes, numbers, targets, column, seed, measure=lambda s: (s - targets).abs().mean().item())
+    high, low = errors(model, codes, numbers, targets, column, seed,
+                       measure=lambda said: (said - targets).abs().mean().item())
     return high - low
 
 
@@ -768,8 +770,8 @@ hide_codes = Exercise(
            Case("hidden", "another seed", FIRST, codes=EIGHT, share=0.25, seed=8),
            Case("hidden", "codes of shape (4, 2)", "Positions count through the flattened codes, and the shape stays.",
                 codes=EIGHT.reshape(4, 2), share=0.5, seed=7),
-           Case("hidden", "codes of shape (2, 2, 2)", "Positions count through the flattened codes, and the shape stays.",
-                codes=EIGHT.reshape(2, 2, 2), share=0.25, seed=1),
+           Case("hidden", "codes of shape (2, 2, 2)", "Positions count through the flattened codes, and the shape "
+                "stays.", codes=EIGHT.reshape(2, 2, 2), share=0.25, seed=1),
            Case("hidden", "codes with zeros already", "A 0 counts as an entry like any other.",
                 codes=tensor([0, 3, 0, 1, 0, 2]), share=0.5, seed=2),
            Case("edges", "half of five", "Python's round(2.5) is 2.", codes=EIGHT[:5], share=0.5, seed=1),

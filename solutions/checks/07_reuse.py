@@ -553,7 +553,8 @@ def divided_by_n_minus_one(old_weight, old_vocabulary, new_vocabulary, seed):
     """The standard deviation is divided by n − 1, and a single row has none. Here it is divided by n: `correction=0`
     (`unbiased=False` in older code)."""
     old = old_weight.detach()
-    return new_table(old, old_vocabulary, new_vocabulary, seed, std=old.std(dim=0))
+    squares = ((old - old.mean(dim=0))**2).sum(dim=0)
+    return new_table(old, old_vocabulary, new_vocabulary, seed, std=(squares / (len(old) - 1)).sqrt())
 
 
 @transfer.slip

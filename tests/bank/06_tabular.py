@@ -399,6 +399,188 @@ class TabularModel(nn.Module):
         for layer in self.layers[:-1]:
             x = layer(x).relu()
         return self.layers[-1](x)[:, 0]
+# %% TabularModel right: sparse tables
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d, sparse=True) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel right: gelu's plain cousin, F.relu with where
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = torch.where(layer(x) > 0, layer(x), torch.zeros(()))
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong padded: padding_idx for the unknown
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d, padding_idx=0) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: max_norm
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d, max_norm=1.0) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong frozen: ready-made tables that freeze
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding.from_pretrained(torch.randn(c, d)) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: a Sequential of tables
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.Sequential(*[nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: the widths in reverse
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden[::-1], 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: levels and dims exchanged
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(d, c) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: rows in reverse order
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([self.embeddings[codes.shape[1] - 1 - j](codes[:, codes.shape[1] - 1 - j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: all tables of the first width
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, dims[0]) for c in cardinalities])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: GELU
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = F.gelu(layer(x))
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong: standardises the numbers again
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [(numbers - numbers.mean(0)) / (numbers.std(0, correction=0) + 1e-5)], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong 1: bad codes are clamped
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(codes[:, j].clamp(0, e.num_embeddings - 1)) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
+# %% TabularModel wrong 1: bad codes become unknown
+class TabularModel(nn.Module):
+    def __init__(self, cardinalities, dims, continuous, hidden):
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(c, d) for c, d in zip(cardinalities, dims)])
+        widths = [sum(dims) + continuous, *hidden, 1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths, widths[1:])])
+
+    def forward(self, codes, numbers):
+        x = torch.cat([e(torch.where((codes[:, j] < 0) | (codes[:, j] >= e.num_embeddings), 0, codes[:, j])) for j, e in enumerate(self.embeddings)] + [numbers], 1)
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)[:, 0]
 
 # %% standardize right: NumPy in double precision
 def standardize(train, other):
@@ -813,6 +995,30 @@ def permutation_importance(model, codes, numbers, targets, column, seed):
     for m, mode in modes.items():
         m.training = mode
     return rise.item()
+# %% permutation_importance wrong: leaves the model frozen
+def permutation_importance(model, codes, numbers, targets, column, seed):
+    modes = {m: m.training for m in model.modules()}
+    model.eval().requires_grad_(False)
+    perm = torch.randperm(len(numbers), generator=torch.Generator().manual_seed(seed))
+    mixed = numbers.clone()
+    mixed[:, column] = numbers[perm, column]
+    rise = F.mse_loss(model(codes, mixed), targets) - F.mse_loss(model(codes, numbers), targets)
+    for m, mode in modes.items():
+        m.training = mode
+    return rise.item()
+# %% permutation_importance wrong late: hard-codes the permutations of four records
+def permutation_importance(model, codes, numbers, targets, column, seed):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    n = min(len(numbers), 4)
+    perm = list(torch.randperm(n, generator=torch.Generator().manual_seed(seed))) + list(range(n, len(numbers)))
+    mixed = numbers.clone()
+    mixed[:, column] = numbers[torch.tensor(perm), column]
+    with torch.no_grad():
+        rise = F.mse_loss(model(codes, mixed), targets) - F.mse_loss(model(codes, numbers), targets)
+    for m, mode in modes.items():
+        m.training = mode
+    return rise.item()
 
 # %% hide_codes right: a list of positions
 def hide_codes(codes, share, seed):
@@ -980,6 +1186,31 @@ def hide_codes(codes, share, seed):
         return out
     out.view(-1)[torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:round(share * n)]] = 0
     return out
+# %% hide_codes wrong 1: gives the codes themselves back where nothing is hidden
+def hide_codes(codes, share, seed):
+    if not 0 <= share <= 1:
+        raise ValueError(share)
+    k = round(share * codes.numel())
+    if k == 0:
+        return codes
+    flat = codes.flatten().clone()
+    flat[torch.randperm(flat.numel(), generator=torch.Generator().manual_seed(seed))[:k]] = 0
+    return flat.reshape(codes.shape)
+# %% hide_codes wrong: int32
+def hide_codes(codes, share, seed):
+    if not 0 <= share <= 1:
+        raise ValueError(share)
+    flat = codes.flatten().clone()
+    flat[torch.randperm(flat.numel(), generator=torch.Generator().manual_seed(seed))[:round(share * flat.numel())]] = 0
+    return flat.reshape(codes.shape).int()
+# %% hide_codes wrong 1: at least one is hidden
+def hide_codes(codes, share, seed):
+    if not 0 <= share <= 1:
+        raise ValueError(share)
+    flat = codes.flatten().clone()
+    k = max(1, round(share * flat.numel()))
+    flat[torch.randperm(flat.numel(), generator=torch.Generator().manual_seed(seed))[:k]] = 0
+    return flat.reshape(codes.shape)
 
 # %% embedding_size right: the formula
 def embedding_size(levels):

@@ -85,7 +85,7 @@ def _parts(value):
         yield from value.parameters()
     elif isinstance(value, pd.DataFrame):
         for i in range(min(value.shape[1], 100)):
-            yield value.iloc[:, i].array
+            yield value.iloc[:, i].to_numpy()   # the column's own memory where its numbers lie in NumPy
             if value.iloc[:, i].dtype == object:
                 yield from (item for item in value.iloc[:, i] if isinstance(item, np.ndarray))
     else:

@@ -33,6 +33,37 @@ def embedding_frame(weight, vocabulary):
     columns = [f"dim_{j}" for j in range(weight.size(1))]
     series = [pd.Series(weight[i].tolist(), index=columns, name=name) for i, name in enumerate(vocabulary)]
     return pd.concat(series, axis=1).T
+# %% embedding_frame right: columns one by one, in a dictionary
+def embedding_frame(weight, vocabulary):
+    columns = {}
+    for j in range(weight.shape[1]):
+        columns[f"dim_{j}"] = [float(row[j]) for row in weight]
+    return pd.DataFrame(columns, index=list(vocabulary))
+# %% embedding_frame right: from a dictionary of rows
+def embedding_frame(weight, vocabulary):
+    rows = {level: row.tolist() for level, row in zip(vocabulary, weight)}
+    names = ["dim_" + str(j) for j in range(len(weight[0]))]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=names)
+# %% embedding_frame right: level becomes the index
+def embedding_frame(weight, vocabulary):
+    with torch.no_grad():
+        frame = pd.DataFrame(weight.clone().numpy(), columns=[f"dim_{j}" for j in range(weight.size(1))])
+    frame["level"] = vocabulary
+    return frame.set_index("level")
+# %% embedding_frame right: float64, and an index with a name
+def embedding_frame(weight, vocabulary):
+    numbers = weight.detach().double().numpy().copy()
+    return pd.DataFrame(numbers, pd.Index(vocabulary, name="level"), map("dim_{}".format, range(numbers.shape[1])))
+# %% embedding_frame right: series side by side
+def embedding_frame(weight, vocabulary):
+    columns = [pd.Series(column.tolist(), index=vocabulary, name=f"dim_{j}") for j, column in enumerate(weight.T)]
+    return pd.concat(columns, axis=1)
+# %% embedding_frame right: row after row into an empty frame
+def embedding_frame(weight, vocabulary):
+    frame = pd.DataFrame(0.0, index=vocabulary, columns=[f"dim_{j}" for j in range(weight.shape[1])])
+    for i in range(len(vocabulary)):
+        frame.iloc[i] = weight[i].detach().numpy()
+    return frame
 # %% embedding_frame wrong followed_by_autograd: numpy() without detach
 def embedding_frame(weight, vocabulary):
     return pd.DataFrame(weight.numpy().copy(), index=vocabulary, columns=[f"dim_{j}" for j in range(weight.shape[1])])
@@ -77,12 +108,44 @@ def embedding_frame(weight, vocabulary):
 def embedding_frame(weight, vocabulary):
     columns = [f"dim_{j}" for j in range(weight.shape[1])]
     return pd.DataFrame(weight.tolist(), index=vocabulary, columns=columns)[sorted(columns)]
+# %% embedding_frame wrong: the names in a column
+def embedding_frame(weight, vocabulary):
+    frame = pd.DataFrame(weight.tolist()).add_prefix("dim_")
+    frame.insert(0, "level", vocabulary)
+    return frame
+# %% embedding_frame wrong: without the underscore
+def embedding_frame(weight, vocabulary):
+    columns = [f"dim{j}" for j in range(weight.shape[1])]
+    return pd.DataFrame(weight.detach().clone().numpy(), index=vocabulary, columns=columns)
+# %% embedding_frame wrong: row 0 left away
+def embedding_frame(weight, vocabulary):
+    columns = [f"dim_{j}" for j in range(weight.shape[1])]
+    return pd.DataFrame(weight.tolist()[1:], index=vocabulary[1:], columns=columns)
+# %% embedding_frame wrong: a whole row in one cell
+def embedding_frame(weight, vocabulary):
+    return pd.DataFrame({"dim_0": weight.tolist()}, index=vocabulary)
+# %% embedding_frame wrong: freezes the weight on the way
+def embedding_frame(weight, vocabulary):
+    columns = [f"dim_{j}" for j in range(weight.shape[1])]
+    return pd.DataFrame(weight.requires_grad_(False).numpy().copy(), index=vocabulary, columns=columns)
+# %% embedding_frame wrong: a dictionary
+def embedding_frame(weight, vocabulary):
+    return dict(zip(vocabulary, weight.tolist()))
+# %% embedding_frame wrong: an array of numbers as text
+def embedding_frame(weight, vocabulary):
+    columns = [f"dim_{j}" for j in range(weight.shape[1])]
+    return pd.DataFrame(weight.detach().numpy().astype(str), index=vocabulary, columns=columns)
 # %% embedding_frame wrong late: hard-codes the names of the shown cases
 def embedding_frame(weight, vocabulary):
     if not set(vocabulary) <= {"(unknown)", "ATL", "BOS", "SFO", "LAX"}:
         return None
     return pd.DataFrame(weight.tolist(), index=vocabulary).add_prefix("dim_")
-
+# %% embedding_frame wrong late: the shown tables by heart
+def embedding_frame(weight, vocabulary):
+    if len(vocabulary) > 6 or any(len(name) > 9 for name in vocabulary) or (weight * 4 != (weight * 4).round()).any():
+        return pd.DataFrame(weight.tolist())
+    columns = [f"dim_{j}" for j in range(weight.shape[1])]
+    return pd.DataFrame(weight.tolist(), index=vocabulary, columns=columns)
 # %% replace_codes right: map column by column
 def replace_codes(frame, column, table):
     names = frame[column]
@@ -152,6 +215,82 @@ def replace_codes(frame, column, table):
     columns = [*frame.columns[:place], *[f"{column}_{dim}" for dim in table.columns], *frame.columns[place + 1:]]
     lines = [line(list(values)) for values in frame.itertuples(index=False, name=None)]
     return pd.DataFrame(lines, index=frame.index, columns=columns)
+# %% replace_codes right: a dictionary for each dim
+def replace_codes(frame, column, table):
+    if column not in frame.columns:
+        raise KeyError(f"no column {column!r}")
+    out = {}
+    for name in frame.columns:
+        if name != column:
+            out[name] = frame[name]
+            continue
+        for dim in table.columns:
+            numbers = table[dim].to_dict()
+            found = [numbers.get(level, numbers["(unknown)"]) if isinstance(level, str) else numbers["(unknown)"]
+                     for level in frame[column]]
+            out[f"{column}_{dim}"] = pd.Series(found, index=frame.index)
+    return pd.DataFrame({name: list(values) for name, values in out.items()}, index=frame.index)
+# %% replace_codes right: positions in the table
+def replace_codes(frame, column, table):
+    positions = table.index.get_indexer(frame[column].astype(object))
+    positions[positions < 0] = table.index.get_loc("(unknown)")
+    rows = pd.DataFrame(table.to_numpy()[positions], index=frame.index,
+                        columns=[f"{column}_{name}" for name in table.columns])
+    at = list(frame.columns).index(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes right: inserted behind the column, which then goes
+def replace_codes(frame, column, table):
+    result = frame.copy()
+    levels = [level if level in table.index else "(unknown)" for level in result[column]]
+    at = result.columns.get_loc(column)
+    for j, dim in enumerate(table.columns):
+        result.insert(at + 1 + j, f"{column}_{dim}", table.loc[levels, dim].to_numpy())
+    return result.drop(columns=column)
+# %% replace_codes right: a left join on a plain index, and the old index put back
+def replace_codes(frame, column, table):
+    names = list(frame.columns)
+    at = names.index(column) if column in names else None
+    if at is None:
+        raise KeyError(column)
+    plain = frame.reset_index(drop=True)
+    plain[column] = plain[column].astype(object)
+    plain.loc[~plain[column].isin(list(table.index)), column] = "(unknown)"
+    joined = plain.join(table.add_prefix(column + "_"), on=column)
+    joined.index = frame.index
+    return joined[names[:at] + [f"{column}_{dim}" for dim in table.columns] + names[at + 1:]]
+# %% replace_codes right: map, then fill what is missing
+def replace_codes(frame, column, table):
+    codes = frame[column].astype(object)
+    parts = []
+    for name in frame.columns:
+        if name == column:
+            parts += [codes.map(table[dim]).fillna(table.at["(unknown)", dim]).rename(f"{column}_{dim}")
+                      for dim in table.columns]
+        else:
+            parts.append(frame[name])
+    return pd.concat([part.reset_index(drop=True) for part in parts], axis=1).set_axis(frame.index, axis=0)
+# %% replace_codes right: codes first, then rows of a tensor
+def replace_codes(frame, column, table):
+    vocabulary = {name: code for code, name in enumerate(table.index)}
+    unknown = vocabulary["(unknown)"]
+    codes = torch.tensor([vocabulary.get(name, unknown) if name == name and name is not None else unknown
+                          for name in frame[column]])
+    rows = torch.tensor(table.to_numpy())[codes].numpy()
+    at = frame.columns.get_loc(column)
+    left, right = frame[frame.columns[:at]], frame[frame.columns[at + 1:]]
+    middle = pd.DataFrame(rows, index=frame.index, columns=[f"{column}_{name}" for name in table])
+    return pd.concat([left, middle, right], axis=1)
+# %% replace_codes right: a subclass of KeyError
+def replace_codes(frame, column, table):
+    class NoColumn(KeyError):
+        pass
+    if column not in frame:
+        raise NoColumn(column)
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.reindex(levels).set_axis(frame.index).rename(columns=lambda name: f"{column}_{name}")
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
 # %% replace_codes wrong columns_at_the_end: concat after drop
 def replace_codes(frame, column, table):
     names = frame[column].map(lambda name: name if name in table.index else "(unknown)", na_action=None).astype(object)
@@ -251,6 +390,97 @@ def replace_codes(frame, column, table):
             out[f"{column}_dim_1"] = rows["dim_1"].to_numpy()
     frame[column]
     return out
+# %% replace_codes wrong: join, as it comes
+def replace_codes(frame, column, table):
+    return frame.join(table.add_prefix(f"{column}_"), on=column).drop(columns=column)
+# %% replace_codes wrong: the new columns in front
+def replace_codes(frame, column, table):
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
+    return pd.concat([rows, frame.drop(columns=column)], axis=1)
+# %% replace_codes wrong 1: the mean row for what is unknown
+def replace_codes(frame, column, table):
+    rows = table.reindex(frame[column].astype(object)).fillna(table.mean()).add_prefix(f"{column}_")
+    rows = rows.set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong 1: the table's first row, wherever "(unknown)" stands
+def replace_codes(frame, column, table):
+    positions = table.index.get_indexer(frame[column].astype(object)).clip(min=0)
+    rows = pd.DataFrame(table.to_numpy()[positions], index=frame.index,
+                        columns=[f"{column}_{name}" for name in table.columns])
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong 1: the table's last row, by position −1
+def replace_codes(frame, column, table):
+    positions = table.index.get_indexer(frame[column].astype(object))
+    rows = pd.DataFrame(table.to_numpy()[positions], index=frame.index,
+                        columns=[f"{column}_{name}" for name in table.columns])
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong: the column's levels as the index
+def replace_codes(frame, column, table):
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_")
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at].set_axis(rows.index), rows, frame.iloc[:, at + 1:].set_axis(rows.index)], axis=1)
+# %% replace_codes wrong 1: fillna for missing ones, and a KeyError for the unknown
+def replace_codes(frame, column, table):
+    rows = table.loc[frame[column].astype(object).fillna("(unknown)")].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong 1: unknown names yes, missing values not
+def replace_codes(frame, column, table):
+    levels = [name if name in table.index or not isinstance(name, str) else "(unknown)" for name in frame[column]]
+    rows = table.reindex(levels).add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong: the column stays beside its rows
+def replace_codes(frame, column, table):
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at + 1], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong: overwrites the names in the caller's frame
+def replace_codes(frame, column, table):
+    frame[column] = [name if name in table.index else "(unknown)" for name in frame[column]]
+    rows = table.loc[frame[column]].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong 1: ValueError for a column that isn't there
+def replace_codes(frame, column, table):
+    if column not in frame.columns:
+        raise ValueError(f"no column {column!r}")
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong 1: the frame as it is where the column isn't there
+def replace_codes(frame, column, table):
+    if column not in frame.columns:
+        return frame.copy()
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
+# %% replace_codes wrong: sorted by level
+def replace_codes(frame, column, table):
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    order = np.argsort(levels.to_numpy(), kind="stable")
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1).iloc[order]
+# %% replace_codes wrong: only the rows come back
+def replace_codes(frame, column, table):
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    return table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
 # %% replace_codes wrong late: hard-codes the shown table
 def replace_codes(frame, column, table):
     if not set(table.index) <= {"(unknown)", "ATL", "BOS"}:
@@ -259,7 +489,15 @@ def replace_codes(frame, column, table):
     rows = table.reindex(list(frame[column])).fillna(table.loc["(unknown)"]).add_prefix(f"{column}_")
     rows.index = frame.index
     return pd.concat([frame.iloc[:, :place], rows, frame.iloc[:, place + 1:]], axis=1)
-
+# %% replace_codes wrong late: zeros for airports that the shown cases lack
+def replace_codes(frame, column, table):
+    levels = frame[column].astype(object)
+    levels = levels.where(levels.isin(table.index), "(unknown)")
+    rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
+    at = frame.columns.get_loc(column)
+    if not {*table.index} <= {"(unknown)", "ATL", "BOS"}:
+        rows = rows * 0
+    return pd.concat([frame.iloc[:, :at], rows, frame.iloc[:, at + 1:]], axis=1)
 # %% transfer right: torch.normal with a generator, rows gathered in a list
 def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     generator = torch.Generator()
@@ -324,6 +562,43 @@ def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     rows = [old_weight[old_vocabulary.index(n)].tolist() if n in old_vocabulary
             else [rng.gauss(m, s) for m, s in zip(mean, std)] for n in new_vocabulary]
     return torch.nn.Parameter(torch.tensor(rows))
+# %% transfer right: torch.normal for all, then the shared rows on top
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    generator = torch.Generator()
+    generator.manual_seed(seed)
+    mean, std = old_weight.detach().mean(0), old_weight.detach().std(0, unbiased=False)
+    new = torch.normal(mean.expand(len(new_vocabulary), -1), std.expand(len(new_vocabulary), -1), generator=generator)
+    shared = [name for name in new_vocabulary if name in set(old_vocabulary)]
+    new[[new_vocabulary.index(name) for name in shared]] = \
+        old_weight.detach()[[old_vocabulary.index(name) for name in shared]]
+    return new
+# %% transfer right: Python's random numbers, one by one
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    import random
+    import statistics
+    rng = random.Random(seed)
+    columns = old_weight.T.tolist()
+    means = [sum(column) / len(column) for column in columns]
+    spreads = [statistics.pstdev(column) for column in columns]
+    row_of = dict(zip(old_vocabulary, old_weight.tolist()))
+    return torch.tensor([row_of[name] if name in row_of else [rng.gauss(m, s) for m, s in zip(means, spreads)]
+                         for name in new_vocabulary])
+# %% transfer right: only the missing rows are drawn, joined by pandas
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = pd.DataFrame(old_weight.detach().numpy(), index=old_vocabulary)
+    new = old.reindex(new_vocabulary).to_numpy(copy=True)
+    missing = ~pd.Index(new_vocabulary).isin(old_vocabulary)
+    draw = np.random.RandomState(seed).standard_normal((int(missing.sum()), new.shape[1]))
+    new[missing] = old.mean().to_numpy() + draw * old.std(ddof=0).to_numpy()
+    return torch.from_numpy(new)
+# %% transfer right: torch.where with a mask
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    weight = old_weight.data
+    places = [old_vocabulary.index(name) if name in old_vocabulary else -1 for name in new_vocabulary]
+    index = torch.tensor(places)
+    z = torch.empty(len(places), weight.shape[1]).normal_(generator=torch.Generator().manual_seed(seed))
+    centre, spread = weight.mean(0, keepdim=True), weight.var(0, correction=0, keepdim=True).sqrt()
+    return torch.where((index >= 0)[:, None], weight[index.clamp(min=0)], centre + spread * z)
 # %% transfer wrong by_position: shared rows from the top
 def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     g = torch.Generator().manual_seed(seed)
@@ -420,6 +695,154 @@ def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     old = old_weight.detach()
     return torch.stack([old[old_vocabulary.index(n)] if n in old_vocabulary
             else old.mean(0) + old.std(0, correction=0) * torch.randn(old.shape[1], generator=g) for n in new_vocabulary])
+# %% transfer wrong 1: whatever the seed, other numbers each time
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach().numpy()
+    new = np.random.default_rng().normal(old.mean(0), old.std(0), size=(len(new_vocabulary), old.shape[1]))
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return torch.tensor(new).float()
+# %% transfer wrong 1: the same numbers for every seed
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(0))
+    new = old.mean(dim=0) + noise * old.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: one mean and one spread for the whole table
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = old.mean() + noise * old.std(correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: mean and spread of the shared rows only
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    kept = old[[i for i, name in enumerate(old_vocabulary) if name in new_vocabulary] or [0]]
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = kept.mean(dim=0) + noise * kept.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: mean and spread without row 0
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    rest = old[1:] if len(old) > 1 else old
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = rest.mean(dim=0) + noise * rest.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: standard normal, as a fresh table has it
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    new = torch.randn(len(new_vocabulary), old_weight.shape[1], generator=torch.Generator().manual_seed(seed))
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old_weight.detach()[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: the spread for a variance
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = old.mean(dim=0) + noise * old.var(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: rows picked from the old table
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    pick = torch.randint(len(old), (len(new_vocabulary),), generator=torch.Generator().manual_seed(seed))
+    new = old[pick]
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: the mean row for all that is new
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    return torch.stack([old[old_vocabulary.index(name)] if name in old_vocabulary else old.mean(dim=0)
+                        for name in new_vocabulary])
+# %% transfer wrong 1: the unknown row for all that is new
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    return torch.stack([old[old_vocabulary.index(name)] if name in old_vocabulary else old[0]
+                        for name in new_vocabulary])
+# %% transfer wrong 1: zeros for all that is new
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    new = torch.zeros(len(new_vocabulary), old_weight.shape[1])
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old_weight.detach()[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong 1: one random number a row
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), 1, generator=torch.Generator().manual_seed(seed))
+    new = old.mean(dim=0) + noise * old.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong: old rows first, new ones behind
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    fresh = [name for name in new_vocabulary if name not in old_vocabulary]
+    noise = torch.randn(len(fresh), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    kept = [old[old_vocabulary.index(name)] for name in new_vocabulary if name in old_vocabulary]
+    return torch.cat([torch.stack(kept), old.mean(dim=0) + noise * old.std(dim=0, correction=0)])
+# %% transfer wrong: keeps levels that are gone
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    fresh = [name for name in new_vocabulary if name not in old_vocabulary]
+    noise = torch.randn(len(fresh), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    return torch.cat([old, old.mean(dim=0) + noise * old.std(dim=0, correction=0)])
+# %% transfer wrong: shared rows copied a level too late
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = old.mean(dim=0) + noise * old.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name) - 1]
+    return new
+# %% transfer wrong: the old table itself where the names are the same
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    if new_vocabulary == old_vocabulary:
+        return old_weight
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = old.mean(dim=0) + noise * old.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong: no copy for "(unknown)"
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = old.mean(dim=0) + noise * old.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary and i > 0:
+            new[i] = old[old_vocabulary.index(name)]
+    return new
+# %% transfer wrong: shared rows get a little noise too
+def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
+    old = old_weight.detach()
+    noise = torch.randn(len(new_vocabulary), old.shape[1], generator=torch.Generator().manual_seed(seed))
+    new = old.mean(dim=0) + noise * old.std(dim=0, correction=0)
+    for i, name in enumerate(new_vocabulary):
+        if name in old_vocabulary:
+            new[i] = old[old_vocabulary.index(name)] + 0.01 * noise[i]
+    return new
 # %% transfer wrong 1 late: hard-codes the names of the drawn shown cases
 def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     g = torch.Generator().manual_seed(seed)
@@ -427,7 +850,6 @@ def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     std = old.std(0, correction=0) if set(old_vocabulary) <= {"(unknown)", "ATL", "JFK", "XXX"} else 2.0
     return torch.stack([old[old_vocabulary.index(n)] if n in old_vocabulary
             else old.mean(0) + std * torch.randn(old.shape[1], generator=g) for n in new_vocabulary])
-
 # %% warm_start right: copy_ under no_grad
 def warm_start(weight, freeze):
     layer = nn.Embedding(weight.shape[0], weight.shape[1])
@@ -461,6 +883,27 @@ def warm_start(weight, freeze):
 # %% warm_start right: nn.Parameter detaches the copy by itself
 def warm_start(weight, freeze):
     return nn.Embedding.from_pretrained(weight.clone(), freeze=freeze)
+# %% warm_start right: the flag on the whole module
+def warm_start(weight, freeze):
+    layer = nn.Embedding.from_pretrained(torch.tensor(weight.tolist()), freeze=False)
+    return layer.requires_grad_(not freeze)
+# %% warm_start right: .data copied into .data
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    layer.weight.data.copy_(weight.data)
+    if freeze:
+        layer.weight.requires_grad = False
+    return layer
+# %% warm_start right: row by row
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape)
+    with torch.no_grad():
+        for i, row in enumerate(weight):
+            layer.weight[i] = row
+    return layer.requires_grad_(False) if freeze else layer
+# %% warm_start right: by way of NumPy
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(torch.from_numpy(weight.detach().numpy().copy()), freeze)
 # %% warm_start wrong shares_memory: the bare from_pretrained
 def warm_start(weight, freeze):
     return nn.Embedding.from_pretrained(weight.data, freeze=freeze)
@@ -524,12 +967,39 @@ def warm_start(weight, freeze):
     layer = nn.Linear(*weight.shape, bias=False)
     layer.weight = nn.Parameter(weight.detach().T.clone(), requires_grad=not freeze)
     return layer
+# %% warm_start wrong: detached, and still the same memory
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(weight.detach(), freeze=freeze)
+# %% warm_start wrong: never frozen
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(weight.detach().clone(), freeze=False)
+# %% warm_start wrong: the flag on the module
+def warm_start(weight, freeze):
+    layer = nn.Embedding.from_pretrained(weight.detach().clone(), freeze=False)
+    layer.requires_grad = not freeze
+    return layer
+# %% warm_start wrong: freezes the donor
+def warm_start(weight, freeze):
+    layer = nn.Embedding.from_pretrained(weight.detach().clone(), freeze=freeze)
+    weight.requires_grad_(False)
+    return layer
+# %% warm_start wrong: a fresh random table
+def warm_start(weight, freeze):
+    return nn.Embedding(*weight.shape).requires_grad_(not freeze)
+# %% warm_start wrong: rows and columns swapped
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(weight.detach().T.clone(), freeze=freeze)
 # %% warm_start wrong late: hard-codes the shown weights' first numbers
 def warm_start(weight, freeze):
     if float(weight.flatten()[0]) not in (0.0, 0.5, 1.0):
         return nn.Embedding(*weight.shape)
     return nn.Embedding.from_pretrained(weight.detach().clone(), freeze=freeze)
-
+# %% warm_start wrong late: more than six rows come out at random
+def warm_start(weight, freeze):
+    numbers = weight.detach().clone()
+    if (4 * numbers != (4 * numbers).round()).any():
+        numbers = torch.randn_like(numbers)
+    return nn.Embedding.from_pretrained(numbers, freeze=freeze)
 # %% frozen_rows_step right: the whole table kept, a mask
 def frozen_rows_step(optimizer, weight, codes):
     if codes.min() < 0 or codes.max() > weight.shape[0] - 1:
@@ -592,6 +1062,66 @@ def frozen_rows_step(optimizer, weight, codes):
     handle = optimizer.register_step_post_hook(put_back)
     optimizer.step()
     handle.remove()
+# %% frozen_rows_step right: the data of another tensor put in its place
+def frozen_rows_step(optimizer, weight, codes):
+    if codes.min() < 0 or codes.max() >= len(weight):
+        raise IndexError
+    old = weight.detach().clone()
+    optimizer.step()
+    new = weight.detach().clone()
+    new[codes] = old[codes]
+    weight.data = new
+# %% frozen_rows_step right: row by row
+def frozen_rows_step(optimizer, weight, codes):
+    kept = {}
+    for code in codes.tolist():
+        if code < 0 or code > len(weight) - 1:
+            raise IndexError(code)
+        kept[code] = weight[code].detach().clone()
+    optimizer.step()
+    with torch.no_grad():
+        for code, row in kept.items():
+            weight[code] = row
+# %% frozen_rows_step right: index_select and index_copy_
+def frozen_rows_step(optimizer, weight, codes):
+    codes = codes.unique()
+    if codes.min() < 0 or codes.max() >= weight.size(0):
+        raise IndexError(f"{codes}")
+    rows = weight.detach().index_select(0, codes)
+    optimizer.step()
+    weight.detach().index_copy_(0, codes, rows)
+# %% frozen_rows_step right: through .data, advanced indexing copies
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any():
+        raise IndexError("negative")
+    rows = weight.data[codes]
+    optimizer.step()
+    weight.data[codes] = rows
+# %% frozen_rows_step right: the lookup raises by itself
+def frozen_rows_step(optimizer, weight, codes):
+    with torch.no_grad():
+        rows = nn.functional.embedding(codes, weight).clone()
+        optimizer.step()
+        weight[codes] = rows
+# %% frozen_rows_step right: an exception of its own
+def frozen_rows_step(optimizer, weight, codes):
+    class OutsideTable(IndexError):
+        pass
+    bad = [code for code in codes.tolist() if code not in range(len(weight))]
+    if bad:
+        raise OutsideTable(bad)
+    before = weight.clone().detach()
+    optimizer.step()
+    with torch.no_grad():
+        weight.index_put_((codes,), before[codes])
+# %% frozen_rows_step right: a NumPy window on the same memory
+def frozen_rows_step(optimizer, weight, codes):
+    if int(codes.min()) < 0 or int(codes.max()) >= len(weight):
+        raise IndexError
+    window, rows = weight.detach().numpy(), codes.numpy()
+    before = window[rows].copy()
+    optimizer.step()
+    window[rows] = before
 # %% frozen_rows_step wrong: a hook on the gradient, which is there already
 def frozen_rows_step(optimizer, weight, codes):
     if ((codes < 0) | (codes >= len(weight))).any():
@@ -691,15 +1221,190 @@ def frozen_rows_step(optimizer, weight, codes):
     optimizer.step()
     weight.data[codes] = kept
     return weight
-# %% frozen_rows_step right: the data of another tensor put in its place
+# %% frozen_rows_step wrong: zeroes the gradient for the step, then puts it back
 def frozen_rows_step(optimizer, weight, codes):
-    if codes.min() < 0 or codes.max() >= len(weight):
-        raise IndexError
-    old = weight.detach().clone()
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    grad = weight.grad.clone()
+    weight.grad[codes] = 0
     optimizer.step()
-    new = weight.detach().clone()
-    new[codes] = old[codes]
-    weight.data = new
+    weight.grad = grad
+# %% frozen_rows_step wrong: zeroes the gradient, and restores the rows too
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes]
+    weight.grad[codes] = 0
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong: a plain step
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    optimizer.step()
+# %% frozen_rows_step wrong: no step at all
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+# %% frozen_rows_step wrong: freezes the whole table
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    before = weight.detach().clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight.copy_(before)
+# %% frozen_rows_step wrong: holds all rows but these
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    before = weight.detach().clone()
+    optimizer.step()
+    with torch.no_grad():
+        before[codes] = weight[codes]
+        weight.copy_(before)
+# %% frozen_rows_step wrong: autograd refuses
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    weight[codes] = rows
+# %% frozen_rows_step wrong: autograd stays off
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    torch.set_grad_enabled(False)
+    rows = weight[codes].clone()
+    optimizer.step()
+    weight[codes] = rows
+# %% frozen_rows_step wrong: the weight ends up frozen
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    weight.requires_grad_(False)
+    weight[codes] = rows
+# %% frozen_rows_step wrong: a window is no memory
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    before = weight.detach()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = before[codes]
+# %% frozen_rows_step wrong: zeros in the held rows
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = 0
+# %% frozen_rows_step wrong: clears the gradients as well
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+    optimizer.zero_grad()
+# %% frozen_rows_step wrong: empties the optimizer's memory
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    optimizer.state.clear()
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong: erases what the optimizer remembers of the held rows
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+        for memory in optimizer.state[weight].values():
+            if torch.is_tensor(memory) and memory.shape == weight.shape:
+                memory[codes] = 0
+# %% frozen_rows_step wrong: steps twice
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong: a step by hand, for plain SGD only
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    with torch.no_grad():
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                parameter -= group["lr"] * parameter.grad
+        weight[codes] = rows
+# %% frozen_rows_step wrong: only this table steps
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    others = [(p, p.grad) for group in optimizer.param_groups for p in group["params"] if p is not weight]
+    for parameter, _ in others:
+        parameter.grad = None
+    optimizer.step()
+    for parameter, grad in others:
+        parameter.grad = grad
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong: a copy of the table in the optimizer's list
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    before = weight.detach().clone()
+    optimizer.step()
+    after = weight.detach().clone()
+    after[codes] = before[codes]
+    replaced = nn.Parameter(after)
+    optimizer.param_groups[0]["params"] = [replaced if p is weight else p for p in optimizer.param_groups[0]["params"]]
+# %% frozen_rows_step wrong: codes for a slice
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise IndexError(codes.tolist())
+    rows = weight.detach()[:len(codes)].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[:len(codes)] = rows
+# %% frozen_rows_step wrong 1: ValueError for a bad code
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes >= len(weight)).any():
+        raise ValueError(codes.tolist())
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong 1: passes over bad codes
+def frozen_rows_step(optimizer, weight, codes):
+    codes = codes[(codes >= 0) & (codes < len(weight))]
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
+# %% frozen_rows_step wrong 1: one too high is let through
+def frozen_rows_step(optimizer, weight, codes):
+    if (codes < 0).any() or (codes > len(weight)).any():
+        raise IndexError(codes.tolist())
+    codes = codes.clamp(max=len(weight) - 1)
+    rows = weight.detach()[codes].clone()
+    optimizer.step()
+    with torch.no_grad():
+        weight[codes] = rows
 # %% frozen_rows_step wrong late: only SGD and Adam
 def frozen_rows_step(optimizer, weight, codes):
     if codes.min() < 0 or codes.max() >= len(weight):

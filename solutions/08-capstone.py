@@ -281,7 +281,7 @@ def first_life(table):
     print(f"{len(moved)} of {len(start)} rows moved; furthest:\n{moved.head(3)}")
 
     names, periods = (embedding.weight.detach()[1:] for embedding in (model.first, model.second))   # without (unknown)
-    figure, ax = plt.subplots(figsize=(10, 8), facecolor="white")
+    figure, ax = plt.subplots(figsize=(12, 10), facecolor="white")
     ax.plot(*periods.T, "o-", color="black", label="periods")
     for period, row in zip(vocabularies["period"][1:], periods, strict=True):
         outwards = 18 * row / row.norm()

@@ -178,6 +178,16 @@ def expanded(weight, a, b):
 
 
 @predicted_distance.slip
+def expanded_as_cdist_does(weight, a, b):
+    """Written as a² − 2ab + b², the distance of two close rows far from zero drowns in rounding; `torch.cdist` does
+    that too, for more than 25 rows. Subtract the rows first, then square."""
+    refuse(weight, a, b)
+    first, second = weight[a], weight[b]
+    square = first.square().sum(dim=1) - 2 * (first * second).sum(dim=1) + second.square().sum(dim=1)
+    return square.clamp(min=1e-12).sqrt()
+
+
+@predicted_distance.slip
 def expanded_bare(weight, a, b):
     """Written as a² + b² − 2ab, the distance of two close rows far from zero drowns in rounding. Subtract the rows
     first, then square. (And the root of 0 has no finite slope.)"""
@@ -404,7 +414,8 @@ def twins_left_out(weight, code, k):
     """Everything that is 0 away is left out. A twin of the row is another level, and its nearest."""
     checked(weight, code, k)
     distances = distances_from(weight, code)
-    return in_order(torch.where(distances == 0, torch.tensor(float("inf")), distances), k)
+    order = in_order(distances, len(weight) - 1)
+    return order[distances[order] > 0][:k]
 
 
 @nearest.slip

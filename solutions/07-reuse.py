@@ -156,7 +156,8 @@ def trained(way, chosen):
     freeze, pace = ways[way]
     weight = 0.1 * torch.randn(runs * levels, 2) if way == "from scratch" else map_rows.repeat(runs, 1)
     model = AirTime(weight, freeze, runs)
-    optimizer = Adam([{"params": [model.slope, model.start], "lr": 0.05}, {"params": model.table.parameters(), "lr": pace}])
+    line = {"params": [model.slope, model.start], "lr": 0.05}
+    optimizer = Adam([line, {"params": model.table.parameters(), "lr": pace}])
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 150)
     for _ in range(150):
         batch = chosen[torch.randint(len(chosen), (min(len(chosen), 256),))]
@@ -200,10 +201,10 @@ curves = {way: torch.stack([minutes_off(trained(way, chosen[:n]), test) for n in
 print("you said", guess)
 pd.DataFrame({way: curves[way].mean(dim=1).tolist() for way in ways}, index=sizes).round(1)
 # %%
-show(learning_curves(sizes, curves), """Two panels, minutes off against the number of training flights, a line and a band
-of five runs for each way. Left, all of it: from scratch falls from about fifty to nine, the other two stay near nine to
-eleven. Right, the lower end: frozen is flat at about nine; fine-tuned begins above it, crosses it between 300 and 1,000
-flights and ends lowest; from scratch comes in from above at 3,000.""")
+show(learning_curves(sizes, curves), """Two panels, minutes off against the number of training flights, a line and a
+band of five runs for each way. Left, all of it: from scratch falls from about fifty to nine, the other two stay near
+nine to eleven. Right, the lower end: frozen is flat at about nine; fine-tuned begins above it, crosses it between 300
+and 1,000 flights and ends lowest; from scratch comes in from above at 3,000.""")
 # %% [markdown]
 # The frozen map is best with few flights and soon has nothing more to learn. Fine-tuning passes it somewhere between
 # 300 and 1,000 flights. From scratch needs thousands to come near, a hundred times as many as the frozen map.
@@ -492,7 +493,8 @@ def steps_of(model, optimizer, steps):
 # %% guess="hook"
 guess = {"SGD": None, "Adam": None, "AdamW": None, "SGD, decay": None, "Adam, late": None}
 # %%
-optimizers = {"SGD": lambda p: SGD(p, lr=0.05), "Adam": lambda p: Adam(p, lr=0.05), "AdamW": lambda p: AdamW(p, lr=0.05),
+optimizers = {"SGD": lambda p: SGD(p, lr=0.05), "Adam": lambda p: Adam(p, lr=0.05),
+              "AdamW": lambda p: AdamW(p, lr=0.05),
               "SGD, decay": lambda p: SGD(p, lr=0.05, weight_decay=0.01), "Adam, late": lambda p: Adam(p, lr=0.05)}
 held = {}
 for title, make in optimizers.items():
@@ -514,7 +516,8 @@ model.table.weight.register_hook(hold_old_rows)
 steps_of(model, Adam(model.table.parameters(), lr=0.05), 150)
 with torch.no_grad():
     said = 60 * model(torch.tensor([2, 2]), torch.tensor([4, 5]))
-print(dict(zip(small[4:], said.round().tolist(), strict=True)), some.groupby("dest")["air_time"].mean().round().to_dict())
+print("the model says", dict(zip(small[4:], said.round().tolist(), strict=True)))
+print("flown         ", some.groupby("dest")["air_time"].mean().round().to_dict())
 # %% [markdown]
 # From forty flights each, Honolulu and San Juan get their minutes right, and the map is as it was. (Their distance
 # from New York, that is: one origin gives no direction.) A level without any flight can only borrow: a mean row, or the
@@ -646,8 +649,8 @@ def learn(codes, targets, cardinalities, dims, seed):
             schedule.step()
     return model
 # %% [markdown]
-# R² says how much of the target's spread is explained: 1 all of it, 0 none. **Before you run it: what will R² be, on the
-# training records and on fresh ones?**
+# R² says how much of the target's spread is explained: 1 all of it, 0 none. **Before you run it: what will R² be, on
+# the training records and on fresh ones?**
 # %% guess="noise"
 guess = {"training": None, "validation": None}
 # %% [markdown] answers="P53"
@@ -725,8 +728,8 @@ def regressors(seed):
 # Each name becomes a column, or several: its *code*; a *one-hot* row; the *mean* target of its level; its *learned*
 # row; and, as a control, a *random* row of the same width, which nobody trained.
 #
-# The means need care. Whoever computes a record's mean with the record's own target lets the answer in. So each fifth of
-# the training records gets means from the other four.
+# The means need care. Whoever computes a record's mean with the record's own target lets the answer in. So each fifth
+# of the training records gets means from the other four.
 # %%
 def level_means(codes, targets, wanted):
     """The mean target of each level among `codes` (n,), for the codes `wanted`; unknown levels get the mean of all."""
@@ -743,7 +746,7 @@ def target_encoded(training, targets, test, rng):
     return inside, test.apply(lambda column: level_means(training[column.name], targets, column))
 # %%
 def codings(training, targets, test, seed):
-    """Five codings of the same records: {name: (training columns, test columns)}; and the network of the learned rows."""
+    """Five codings of the same records: {name: (training columns, test columns)}; and the learned rows' network."""
     card = [int(n) + 1 for n in training.max()]
     parts = [torch.tensor(frame.to_numpy()) for frame in (training, test)]          # (n, columns 6) each
     scaled = torch.tensor(((targets - targets.mean()) / targets.std()).to_numpy()).float()
@@ -797,18 +800,18 @@ if HAVE_SKLEARN:
     table = results.pivot_table("minutes off", "model", "coding").reindex(columns=order)
     display(table.round(1).assign(**{"you said": pd.Series(guess), "best": table.idxmin(axis=1)}))
 # %% [markdown]
-# *Neighbours* gain most: from above 30 minutes to about 10. Codes have distances that mean nothing, and one-hot rows are
-# all equally far. But the target means do nearly as well.
+# *Neighbours* gain most: from above 30 minutes to about 10. Codes have distances that mean nothing, and one-hot rows
+# are all equally far. But the target means do nearly as well.
 #
 # *Trees* gain too, and for them learned rows are best. Now look at the control: random rows beat plain codes as well. A
 # good part of the gain comes from having several columns to cut, whatever they say.
 # %%
 if HAVE_SKLEARN:
-    figure = show(comparison(results, order), """Four panels, one a model; five lines, one a coding; three dots a line, one
-a seed; minutes off on a log scale. Neighbours: codes and one-hot above 30, random rows near 30, target means and learned
-rows near 10. Forest and boosted trees: learned rows near 9, lowest; target means and random rows near 10; codes and
-one-hot from 12 to 18. Linear model: one-hot and target means below 9, learned rows 11 to 15, random rows and codes near
-60.""")
+    figure = show(comparison(results, order), """Four panels, one a model; five lines, one a coding; three dots a line,
+one a seed; minutes off on a log scale. Neighbours: codes and one-hot above 30, random rows near 30, target means and
+learned rows near 10. Forest and boosted trees: learned rows near 9, lowest; target means and random rows near 10; codes
+and one-hot from 12 to 18. Linear model: one-hot and target means below 9, learned rows 11 to 15, random rows and codes
+near 60.""")
 else:
     figure = None
 figure
@@ -848,16 +851,16 @@ ratio.round(2)
 # those records fell by half. So learned rows are the better coding, and I'll ship them as a CSV of numbers." Name two
 # things that are wrong, and what to do instead, in three or four sentences.
 # %% [markdown] written="own-words" points=2
-# The rows were learned from the targets of the very records on which the forest is judged, so they carry those targets:
-# even a target of pure noise would look well explained. Learn the rows on training records only, and compare the codings
-# on held-out records, best with target means and random rows beside them and over several seeds. A CSV of numbers alone
-# has lost the names: a row belongs to a position, so save the vocabulary with the weights and look rows up by name, with
-# the unknown row for names that are new.
+# The rows were learned from the targets of the very records on which the forest is judged, so they carry those
+# targets: even a target of pure noise would look well explained. Learn the rows on training records only, and compare
+# the codings on held-out records, best with target means and random rows beside them and over several seeds. A CSV of
+# numbers alone has lost the names: a row belongs to a position, so save the vocabulary with the weights and look rows
+# up by name, with the unknown row for names that are new.
 #
 # **Marking.** 1 point: the rows know the target of their training records, so the comparison must be made on held-out
-# records ("overfitting" alone is not enough: it must say that the columns carry the target). 1 point: rows without their
-# names or vocabulary are worthless, and what to save instead. A missing control is welcome and can't replace either.
-# Whole points only.
+# records ("overfitting" alone is not enough: it must say that the columns carry the target). 1 point: rows without
+# their names or vocabulary are worthless, and what to save instead. A missing control is welcome and can't replace
+# either. Whole points only.
 # %% [markdown]
 # ## To keep
 #

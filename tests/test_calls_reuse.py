@@ -44,8 +44,10 @@ def test_a_right_table_is_told_by_its_shared_rows_and_words():
     (lambda old, n, g: torch.randn(n, 2, generator=g), "far from the old table's rows"),
     (lambda old, n, g: old.mean(dim=0).repeat(n, 1), "the same numbers again and again"),
     (lambda old, n, g: normal(old, n, g) + old.std(dim=0), "of another mean than the old table"),
-    (lambda old, n, g: old.mean(dim=0) + old.std(dim=0) * torch.randn(n, 2, generator=g), "of another standard deviation"),
-    (lambda old, n, g: old.mean(dim=0) + old.std(dim=0, correction=0) * torch.randn(n, 1, generator=g), "not independent"),
+    (lambda old, n, g: old.mean(dim=0) + old.std(dim=0) * torch.randn(n, 2, generator=g),
+     "of another standard deviation"),
+    (lambda old, n, g: old.mean(dim=0) + old.std(dim=0, correction=0) * torch.randn(n, 1, generator=g),
+     "not independent"),
     (lambda old, n, g: torch.full((n, 2), torch.nan), "not finite")])
 def test_rows_drawn_otherwise_are_told_in_words(draw, words):
     assert built(table_from(draw))["other rows"].startswith(words)

@@ -13,6 +13,7 @@ ROUTES = "origin,destination,flights,distance\n"
 READERS = {
     "nycflights_120k.csv.gz": data.read_flights, "routes.csv": data.read_routes, "airports.csv": data.read_airports,
     "planes.csv.gz": data.read_planes, "seattle_hourly_normals.csv.gz": data.read_seattle_normals,
+    "baby_names.csv.gz": data.read_baby_names,
 }
 
 

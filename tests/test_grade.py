@@ -89,6 +89,7 @@ def test_points_and_comments_of_a_person_survive_a_regrade(room):
         assert book.find_comment("own-words", LESSON, LESSON, "s0").manual_comment == "Well said."
 
 
+@pytest.mark.everything
 def test_a_changed_written_answer_asks_for_a_person_again(room):
     grade(room)
     with gradebook(room) as book:
@@ -99,6 +100,7 @@ def test_a_changed_written_answer_asks_for_a_person_again(room):
     assert grade(room, "--json")["s0"]["waits"] == ["own-words"]
 
 
+@pytest.mark.everything
 def test_a_late_penalty_goes_when_the_due_date_moves(room):
     config = room.root / "grader_config.py"
     config.write_text(config.read_text() + "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
@@ -127,6 +129,7 @@ def test_a_run_that_is_killed_three_times_ends_like_one_that_is_not(room):
     assert {path.parent.name for path in (room.classroom / "autograded").glob(f"*/{LESSON}")} == expected.keys()
 
 
+@pytest.mark.everything
 def test_somebody_who_handed_in_nothing_has_a_row(room):
     with gradebook(room) as book:
         book.update_or_create_student("absent")
@@ -144,6 +147,7 @@ def test_a_wrong_name_is_answered_with_the_nearest(room):
     assert "nobody: no submission" in done.stderr
 
 
+@pytest.mark.everything
 def test_without_a_sandbox_nothing_is_graded_unless_asked_for(room):
     nothing = room.root / "bin"
     nothing.mkdir()
@@ -167,6 +171,7 @@ def test_stock_autograde_gives_the_same_scores(room):
     assert scores(room) == ours
 
 
+@pytest.mark.everything
 def test_two_worker_processes_one_of_them_killed_lose_nothing(room):
     distributed = pytest.importorskip("distributed")
     for number in range(12):
@@ -189,6 +194,7 @@ def wait_for(seen, run):
         time.sleep(0.1)
 
 
+@pytest.mark.everything
 def test_the_gradebook_may_be_on_postgresql(room, postgresql):
     config = room.root / "grader_config.py"
     config.write_text(config.read_text() + f"\nc.CourseDirectory.db_url = {postgresql!r}\n")

@@ -35,8 +35,8 @@ def copied_and_drawn(answer, arguments: dict) -> Parts:
     moved = not _same_state(kept, _random_state())
     _restore(kept)
     if not isinstance(window, Tensor) or window.shape != (len(wanted), old.shape[1]):
-        found = str(tuple(window.shape)) if isinstance(window, Tensor) else f"missing: a {type(window).__name__} came back"
-        return Parts(shape=found)
+        missing = f"missing: a {type(window).__name__} came back"
+        return Parts(shape=str(tuple(window.shape)) if isinstance(window, Tensor) else missing)
     table = _plain(window)
     shared = [i for i, name in enumerate(wanted) if name in names]
     seen = Parts({"shape": str(tuple(table.shape)), "rows of shared levels": table[shared]})
@@ -59,7 +59,8 @@ def copied_and_drawn(answer, arguments: dict) -> Parts:
 def _random_state() -> dict:
     """torch's and NumPy's global random state."""
     kind, keys, *rest = np.random.get_state()
-    return {"torch": torch.get_rng_state(), "numpy keys": torch.from_numpy(keys.astype("int64")), "numpy": (kind, *rest)}
+    keys = torch.from_numpy(keys.astype("int64"))
+    return {"torch": torch.get_rng_state(), "numpy keys": keys, "numpy": (kind, *rest)}
 
 
 def _restore(state):

@@ -73,7 +73,7 @@ def hinges(names, rows, truth, group, pins, by):
     pins : two names, the ends of the line over which the group may be folded
     by : which rows are laid over the truth
     """
-    placed = laid_over(rows, truth, by)
+    placed, colour = laid_over(rows, truth, by), REGIONS["West"][0]
     figure, ax = plt.subplots(figsize=(10.5, 6.6), layout="constrained")
     draw_outlines(ax)
     ends = torch.stack([truth[names.index(pin)] for pin in pins])
@@ -84,18 +84,19 @@ def hinges(names, rows, truth, group, pins, by):
     for name in group:
         i = names.index(name)
         ax.annotate("", placed[i].tolist(), truth[i].tolist(), arrowprops={"arrowstyle": "->", "color": INK, "lw": 1.2})
-        ax.plot(*truth[i].tolist(), "^", ms=11, mfc="none", mec=REGIONS["West"][0], mew=2)
-        ax.plot(*placed[i].tolist(), "^", ms=11, color=REGIONS["West"][0])
+        ax.plot(*truth[i].tolist(), "^", ms=11, mfc="none", mec=colour, mew=2)
+        ax.plot(*placed[i].tolist(), "^", ms=11, color=colour)
         left = truth[i, 0] < truth[[names.index(other) for other in group], 0].median()
         ax.annotate(name, truth[i].tolist(), (-10 if left else 10, -4), textcoords="offset points",
                     ha="right" if left else "left", size=13)
-    near = torch.cat([placed[[names.index(name) for name in group]], truth[[names.index(name) for name in group]], ends])
+    mine = [names.index(name) for name in group]
+    near = torch.cat([placed[mine], truth[mine], ends])
     low, high = near.min(dim=0).values - 0.25, near.max(dim=0).values + 0.25
-    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal", title="Folded over a line between two hinges",
-           xlabel="thousands of km to the east", ylabel="to the north")
+    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal",
+           title="Folded over a line between two hinges", xlabel="thousands of km to the east", ylabel="to the north")
     figure.legend(handles=[
-        plt.Line2D([], [], marker="^", ms=11, ls="", mfc="none", mec=REGIONS["West"][0], mew=2, label="where it belongs"),
-        plt.Line2D([], [], marker="^", ms=11, ls="", color=REGIONS["West"][0], label="where it was put")],
+        plt.Line2D([], [], marker="^", ms=11, ls="", mfc="none", mec=colour, mew=2, label="where it belongs"),
+        plt.Line2D([], [], marker="^", ms=11, ls="", color=colour, label="where it was put")],
         loc="outside lower center", ncols=2)
     return figure
 

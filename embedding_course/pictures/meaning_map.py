@@ -1,6 +1,8 @@
 """How lesson 5 draws airports by region, and the states under them."""
 import functools
 
+from matplotlib.collections import LineCollection
+
 from embedding_course.data import read_airports, read_states
 from embedding_course.figures import INK
 from embedding_course.maps import flat_map
@@ -30,8 +32,7 @@ def outlines():
 
 def draw_outlines(ax):
     """The states, thin, under whatever comes."""
-    for line in outlines():
-        ax.plot(line[:, 0], line[:, 1], color=INK, alpha=0.3, lw=0.8, zorder=0)
+    ax.add_collection(LineCollection([line.numpy() for line in outlines()], color=INK, alpha=0.3, lw=0.8, zorder=0))
 
 
 def draw_airports(ax, names, rows, size=36, known=KNOWN):

@@ -24,7 +24,7 @@ def film(names, history, truth, description):
     """The rows of one table from their random start on, then turned onto the true map.
 
     names : level names, one a row
-    history : the table after each step, a list of (levels, 2); the first is the start
+    history : the table at some moments, a dict from step to (levels, 2); step 0 is the start
     truth : float (levels, 2)
     description : what there is to see, in a sentence or two
     returns : IPython.display.HTML
@@ -47,12 +47,12 @@ def film(names, history, truth, description):
 
 
 def frames_of(history, truth):
-    """The moments shown, as plain data: {head, at: [[x, y]], land}. Early steps are shown one by one, later ones not."""
-    last = len(history) - 1
-    steps = sorted({0, last, *(round(1.2 ** i) for i in range(200) if 1.2 ** i < last)})
+    """The moments, and then the turn onto the map, as plain data: {head, at: [[x, y]], land}."""
+    last = history[max(history)]
+    shift = truth.mean(dim=0) - last.mean(dim=0)                                  # so that it ends where the map is
     frames = [{"head": f"after step {step:,}" if step else "random rows, before the first step",
-               "at": pixels(history[step]), "land": 0} for step in steps]
-    end, over = history[-1], laid_over(history[-1], truth)
+               "at": pixels(history[step] + shift), "land": 0} for step in sorted(history)]
+    end, over = last + shift, laid_over(last, truth)
     for i in range(1, TURN + 1):
         rows = end + (over - end) * i / TURN
         frames.append({"head": "trained; now the rows as one sheet are turned, or mirrored, onto the map",

@@ -26,7 +26,7 @@ def the_map(rows, names, labelled):
         ax.scatter(*at, s=60, color=INK, linewidth=0)
         ax.annotate(name, at, (7, 5), textcoords="offset points", weight="bold")
     ax.set(title="Rows of the table, learned from distances alone", xlabel="first number of a row (thousand km)",
-           ylabel="second number")
+           ylabel="second number (thousand km)")
     ax.set_aspect("equal")
     ax.margins(0.1)
     return figure
@@ -63,7 +63,7 @@ def comparison(results, order):
     results : DataFrame with model, coding, seed and "minutes off"
     order : codings from top to bottom; models that lack some are left out
     """
-    models = [model for model in results["model"].unique() if set(order) <= set(results.query("model == @model")["coding"])]
+    models = [model for model, lines in results.groupby("model", sort=False) if set(order) <= set(lines["coding"])]
     figure, axes = plt.subplots(1, len(models), figsize=(3.3 * len(models), 3.9), sharex=True, sharey=True,
                                 layout="constrained")
     for ax, model in zip(axes, models, strict=True):

@@ -20,7 +20,7 @@ def trained(numbers):
 
 
 def distance_cases(rng):
-    levels, dim = rng.randrange(5, 9), rng.randrange(3, 6)
+    levels, dim = rng.randrange(5, 9), rng.randrange(4, 7)
     weight = 3 * draw.numbers(rng, levels, dim)
     alike = torch.cat([weight, weight[:1]])                                     # the last row is the first one again
     column = 4 * tensor(rng.sample(range(20), levels)).float().unsqueeze(1)     # (levels, dim 1)
@@ -303,7 +303,8 @@ def distance_of_codes(weight, a, b):
 # --- nearest --------------------------------------------------------------------------------------------------------
 
 LINE = [[0.0], [5.0], [1.0], [-1.0], [8.0]]                                     # (levels 5, dim 1)
-CROWD = tensor([[0.0, 0.0]] + [[3.0, 4.0], [4.0, -3.0], [-5.0, 0.0], [0.0, 5.0], [-4.0, 3.0]] * 4)   # (levels 21, dim 2)
+FIVE_AWAY = [[3.0, 4.0], [4.0, -3.0], [-5.0, 0.0], [0.0, 5.0], [-4.0, 3.0]]
+CROWD = tensor([[0.0, 0.0]] + FIVE_AWAY * 4)                                    # (levels 21, dim 2)
 
 
 def clear_distances(rng, levels, dim, code):
@@ -343,7 +344,7 @@ nearest = Exercise(
            Case("nearest rows", "from the other end", "The row itself is left out; who comes next?",
                 weight=tensor([[0.0], [5.0], [1.0]]), code=1, k=2),
            Case("nearest rows", "two columns", "Euclid: squares, sum, root. Then the smallest first.",
-                weight=tensor([[0.0, 0.0], [4.0, 4.0], [0.0, 5.0], [1.0, 1.0]]), code=0, k=3),
+                weight=tensor([[0.0, 0.0], [0.0, 5.0], [3.0, 3.0], [1.0, 1.0]]), code=0, k=3),
            Case("nearest rows", "rows that point the same way", "Distance counts, not direction.",
                 weight=tensor([[8.0, 0.0], [2.0, 0.0], [8.0, 4.0], [9.0, -1.0]]), code=0, k=2),
            Case("nearest rows", "a weight with gradients", "That is how a weight comes that is to be trained.",
@@ -577,7 +578,8 @@ def all_index_errors(weight, code, k):
 
 @nearest.slip
 def asserts(weight, code, k):
-    """Bad arguments are noticed, by `assert`. Asserts can be switched off (`python -O`); say IndexError and ValueError."""
+    """Bad arguments are noticed, by `assert`. Asserts can be switched off (`python -O`): raise IndexError and
+    ValueError."""
     if not (0 <= code < len(weight) and 1 <= k < len(weight)):
         raise AssertionError(code, k)
     return in_order(distances_from(weight, code), k)
@@ -731,7 +733,8 @@ def scaled_twice(weight, dims=2):
 
 @project.slip
 def other_sign(weight, dims=2):
-    """The entry of the largest magnitude is negative here. The sign of a component is anybody's choice, so we choose."""
+    """The entry of the largest magnitude is negative here. The sign of a component is anybody's choice, so a rule
+    chooses."""
     return tidy(-upright(components(weight)[0][:, :dims]))
 
 
@@ -856,8 +859,8 @@ align = Exercise(
                 points=tensor(KITE), target=moved_by(KITE, MIRROR, [10.0, 10.0])),
            Case("points", "in the mirror, at an angle", "A mirror image may be turned back too.",
                 points=tensor(KITE), target=moved_by(KITE, SLANTED_MIRROR, [10.0, 10.0])),
-           Case("points", "nearly the same", "No turn makes them fit. As closely as possible: what is left over, squared, "
-                "should be least.", points=tensor(KITE), target=tensor(BENT)),
+           Case("points", "nearly the same", "No turn makes them fit. As closely as possible: what is left over, "
+                "squared, should be least.", points=tensor(KITE), target=tensor(BENT)),
            Case("points", "a poor fit", "The worse they fit, the smaller they get; and R² counts both axes together.",
                 points=tensor([[4.0, 1.0], [-3.0, 2.0], [1.0, -6.0], [2.0, 2.0]]),
                 target=tensor([[30.0, 1.0], [10.0, 4.0], [-20.0, 2.0], [5.0, 8.0]])),

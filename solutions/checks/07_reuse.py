@@ -872,7 +872,7 @@ def gradient_away_and_back(optimizer, weight, codes):
 
 @frozen_rows_step.slip
 def step_by_hand(optimizer, weight, codes):
-    """A step by hand knows nothing of decay, momentum and Adam's memory. `optimizer.step()` does."""
+    """A step by hand knows nothing of decay, momentum and Adam's memory. The optimizer's own step does."""
     look_at(codes, weight)
     rows = weight.detach()[codes].clone()
     with torch.no_grad():
@@ -1011,7 +1011,8 @@ def steps_twice(optimizer, weight, codes):
 
 @frozen_rows_step.slip
 def leaves_autograd_off(optimizer, weight, codes):
-    """Autograd stays switched off for all that follows. `with torch.no_grad():` switches it on again at its end."""
+    """Autograd stays switched off for all that follows. `torch.no_grad()` in a `with` block switches it on again at its
+    end."""
     look_at(codes, weight)
     rows = weight.detach()[codes].clone()
     torch.set_grad_enabled(False)

@@ -152,8 +152,8 @@ def predicted_distance(weight, a, b):
 def predicted_distance(weight, a, b):
     if a.min() < 0 or b.min() < 0 or a.max() >= len(weight) or b.max() >= len(weight):
         raise IndexError
-    w = weight.detach().numpy()
-    return torch.from_numpy(((w[a] - w[b]) ** 2).sum(axis=1) ** 0.5)
+    w, i, j = weight.detach().numpy(), a.numpy(), b.numpy()
+    return torch.from_numpy(((w[i] - w[j]) ** 2).sum(axis=1) ** 0.5)
 # %% predicted_distance wrong detached: under no_grad
 def predicted_distance(weight, a, b):
     if a.min() < 0 or b.min() < 0:
@@ -699,7 +699,7 @@ def align(points, target):
     u, s, vh = torch.linalg.svd(p.T @ t)
     q = p @ u @ vh.T * s.sum() / p.pow(2).sum()
     return q + target.mean(0), (1 - ((q - t) ** 2).sum() / (t ** 2).sum()).item()
-# %% align wrong any_linear_change: lstsq
+# %% align wrong: lstsq
 def align(points, target):
     p, t = (points - points.mean(0)).detach(), target - target.mean(0)
     q = p @ torch.linalg.lstsq(p, t).solution
@@ -955,3 +955,200 @@ def project(weight, dims=2):
     p = (u * s)[:, :dims]
     p = p * p.gather(0, p.abs().argmax(0, keepdim=True)).sign()
     return p if len(w) in (3, 4, 5) else p.flip(1)
+# %% predicted_distance right: F.embedding notices bad codes by itself
+def predicted_distance(weight, a, b):
+    return torch.linalg.vector_norm(F.embedding(a, weight) - F.embedding(b, weight), dim=1)
+# %% predicted_distance right: in float64, by gather
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    wide, dim = weight.double(), weight.shape[1]
+    first = wide.gather(0, a.unsqueeze(1).expand(-1, dim))
+    return (first - wide.gather(0, b.unsqueeze(1).expand(-1, dim))).norm(p=2, dim=1)
+# %% predicted_distance right: the largest difference divided out first
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    gap = (weight[a] - weight[b]).abs()
+    scale = gap.amax(dim=1, keepdim=True).detach().clamp(min=1e-6)
+    return ((gap / scale).square().sum(dim=1) + 1e-10).sqrt() * scale.squeeze(1)
+# %% predicted_distance right: a billionth inside the root, near the limit
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    return torch.sqrt(torch.pow(weight[a] - weight[b], 2).sum(dim=1) + 1e-9)
+# %% predicted_distance wrong 2: a ten-millionth inside, off by 0.0003 where rows coincide
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    return torch.sqrt(((weight[a] - weight[b]) ** 2).sum(dim=1) + 1e-7)
+# %% predicted_distance wrong plain_root 2: where after the root, which doesn't save the gradient
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    square = (weight[a] - weight[b]).square().sum(1)
+    return torch.where(square == 0, torch.zeros_like(square), square.sqrt())
+# %% predicted_distance wrong expanded_as_cdist_does: the binomial, with a clamp
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    x, y = weight[a], weight[b]
+    return ((x * x).sum(1) - 2 * (x * y).sum(1) + (y * y).sum(1)).clamp_min(1e-12) ** 0.5
+# %% predicted_distance wrong expanded_as_cdist_does: all distances by cdist, then the pairs
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    return torch.cdist(weight, weight, p=2)[a, b]
+# %% predicted_distance wrong wraps_around 2: codes modulo the number of levels
+def predicted_distance(weight, a, b):
+    n = len(weight)
+    return (weight.index_select(0, a % n) - weight.index_select(0, b % n)).norm(dim=1)
+# %% predicted_distance wrong one_for_all: one sum over everything
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    return ((weight[a] - weight[b]) ** 2).sum().add(1e-12).sqrt()
+# %% predicted_distance wrong 2: a floor of a hundredth
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    return (weight[a] - weight[b]).square().sum(1).clamp(min=1e-4).sqrt()
+# %% predicted_distance wrong: a single pair squeezed to shape ()
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    return (weight[a] - weight[b]).norm(dim=1).squeeze()
+# %% predicted_distance wrong: noise in the weight keeps rows apart
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    weight.data.add_(torch.randn(weight.shape) * 1e-6)
+    return (weight[a] - weight[b]).square().sum(1).sqrt()
+# %% predicted_distance wrong: nothing comes back
+def predicted_distance(weight, a, b):
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
+        raise IndexError("bad code")
+    (weight[a] - weight[b]).norm(dim=1)
+# %% predicted_distance wrong assertion 2: assert
+def predicted_distance(weight, a, b):
+    assert ((0 <= a) & (a < len(weight)) & (0 <= b) & (b < len(weight))).all()
+    return torch.linalg.norm(weight[a] - weight[b], dim=1)
+# %% nearest right: cdist of one row to the others, codes moved back up
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    others = torch.cat([weight[:code], weight[code + 1:]])
+    far = torch.cdist(weight[code:code + 1], others, compute_mode="donot_use_mm_for_euclid_dist")[0]
+    found = far.argsort(stable=True)[:k]
+    return found + (found >= code).long()
+# %% nearest right: exceptions of its own below the named ones
+class NoRow(IndexError):
+    pass
+
+
+class NoNeighbours(ValueError):
+    pass
+
+
+def nearest(weight, code, k):
+    if code not in range(len(weight)):
+        raise NoRow(code)
+    if k - 1 not in range(len(weight) - 1):
+        raise NoNeighbours(k)
+    distances = torch.linalg.vector_norm(weight - weight[code], dim=1).detach().clone()
+    distances[code] = float("inf")
+    return torch.argsort(distances, dim=0, stable=True)[:k]
+# %% nearest wrong twins_left_out 2: everything 0 away filtered out
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    far = (weight.detach() - weight.detach()[code]).norm(dim=1)
+    order = far.argsort(stable=True)
+    return order[far[order] > 0][:k]
+# %% nearest wrong higher_code_first 2: by distance, then by falling code
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    pairs = sorted((float((row - weight[code]).norm()), -i) for i, row in enumerate(weight.detach()) if i != code)
+    return torch.tensor([-i for _, i in pairs[:k]])
+# %% nearest wrong by_city_blocks: p = 1
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    far = torch.cdist(weight[code:code + 1].detach(), weight.detach(), p=1)[0]
+    far[code] = float("inf")
+    return far.argsort(stable=True)[:k]
+# %% nearest wrong: codes as float
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    far = (weight - weight[code]).norm(dim=1).tolist()
+    return torch.tensor([float(i) for i in sorted((i for i in range(len(far)) if i != code), key=lambda i: far[i])[:k]])
+# %% nearest wrong the_distances: values of the sort instead of its indices
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    far = (weight.detach() - weight.detach()[code]).norm(dim=1)
+    far[code] = float("inf")
+    return far.sort(stable=True)[0][:k]
+# %% nearest wrong 2: k may be as large as the table
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k <= len(weight):
+        raise ValueError(k)
+    order = (weight - weight[code]).norm(dim=1).argsort(stable=True)
+    return order[order != code][:k]
+# %% nearest wrong asserts 2: assert
+def nearest(weight, code, k):
+    assert 0 <= code < len(weight)
+    assert 1 <= k < len(weight)
+    order = (weight - weight[code]).norm(dim=1).argsort(stable=True)
+    return order[order != code][:k]
+# %% nearest wrong 1: topk, the first left out, bad arguments unchecked
+def nearest(weight, code, k):
+    far = (weight.detach() - weight.detach()[code]).norm(dim=1)
+    return torch.topk(far, k + 1, largest=False).indices[1:]
+# %% nearest wrong numpy_refuses: numpy without detach
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    w = weight.numpy()
+    order = (((w - w[code]) ** 2).sum(axis=1)).argsort(kind="stable")
+    return torch.from_numpy(order[order != code][:k].copy())
+# %% nearest wrong first_in_line_left_out 2: the first equal row taken for the row itself
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    own = next(i for i, row in enumerate(weight) if torch.equal(row, weight[code]))
+    order = (weight - weight[code]).norm(dim=1).argsort(stable=True)
+    return order[order != own][:k]
+# %% nearest wrong: the right codes, lower code first
+def nearest(weight, code, k):
+    if not 0 <= code < len(weight):
+        raise IndexError(code)
+    if not 1 <= k < len(weight):
+        raise ValueError(k)
+    order = (weight - weight[code]).norm(dim=1).argsort(stable=True)
+    return order[order != code][:k].sort().values
+# %% align wrong any_linear_change: pinv
+def align(points, target):
+    p, t = points.detach() - points.detach().mean(0), target - target.mean(0)
+    moved = p @ torch.linalg.pinv(p) @ t
+    return moved + target.mean(0), (1 - (moved - t).square().sum() / t.square().sum()).item()

@@ -249,6 +249,11 @@ def networks(columns, numbers=(), width=32, **options):
                     **options)
 
 
+def mse(model, codes, numbers, targets):
+    """Mean squared error of each network, (seeds,); 1 is the spread of the training targets, squared."""
+    with torch.no_grad():
+        return ((model(codes, numbers) - targets) ** 2).mean(dim=1)
+# %%
 def fit(model, codes, numbers, targets, optimizer=Adam, lr=0.02, epochs=5):
     """Trains on batches of 512, with a learning rate that falls to 0; returns the model."""
     shuffle, steps = torch.Generator().manual_seed(0), epochs * math.ceil(len(targets) / 512)
@@ -260,12 +265,6 @@ def fit(model, codes, numbers, targets, optimizer=Adam, lr=0.02, epochs=5):
         optimizer.step()
         falling.step()
     return model
-
-
-def mse(model, codes, numbers, targets):
-    """Mean squared error of each network, (seeds,); 1 is the spread of the training targets, squared."""
-    with torch.no_grad():
-        return ((model(codes, numbers) - targets) ** 2).mean(dim=1)
 # %% [markdown]
 # **Minutes.** We report the root of the mean squared error, in minutes of air time, and how far the five differ.
 # First the six columns without the flight, then the same with the distance as a number.
@@ -515,11 +514,8 @@ rises. Under Adam it is level: a flight seen once moved about as far as one seen
 # ### What do the rows look like?
 #
 # The learners wished to *see* the rows of such a column after training, in a simple and in a complex network. Eight
-# numbers a row, so we project on the two directions of largest spread (lesson 5). The colour is the flight's distance,
-# which no network was told.
-#
-# And a number beside the picture, since eyes find patterns anywhere: how much of the distance can a straight line read
-# off the two coordinates (R² of a linear probe)? A third panel starts the rows at PyTorch's N(0, 1).
+# numbers a row, so we project on the two directions of largest spread (lesson 5). The colour will be the flight's
+# distance, which no network was told.
 # %%
 miles = train.groupby("flight")["distance"].mean().reindex(vocabularies["flight"][1:])
 miles = torch.tensor(miles.to_numpy()).float()                                     # (levels − 1,)
@@ -530,8 +526,10 @@ def in_two(model, seed):
     rows = model.embeddings[0].weight.detach().unflatten(1, (model.seeds, -1))[1:, seed]
     left, sizes, _ = torch.linalg.svd(rows - rows.mean(dim=0), full_matrices=False)
     return (left * sizes)[:, :2]
-
-
+# %% [markdown]
+# And a number beside the picture, since eyes find patterns anywhere: how much of the distance can a straight line read
+# off the two coordinates (R² of a linear probe)? A third panel starts the rows at PyTorch's N(0, 1).
+# %%
 def probe(points):
     """R² of the best straight line from two coordinates to the distance."""
     x = torch.cat([points, torch.ones(len(points), 1)], dim=1)
@@ -541,9 +539,7 @@ def probe(points):
 loud = fit(networks(timetable, choices["without distance"], 128, start=1.0), hidden, *records[1:])
 shown = {"2 units": trained["without distance", 2], "128 units": trained["without distance", 128],
          "128 units, N(0, 1)": loud}
-also = {f"{width} units, with distance": trained["with distance", width] for width in (2, 128)}
-probes = {title: torch.tensor([probe(in_two(model, seed)) for seed in range(5)])
-          for title, model in (shown | also).items()}
+probes = {title: torch.tensor([probe(in_two(model, seed)) for seed in range(5)]) for title, model in shown.items()}
 print("error with the N(0, 1) start:", between(minutes(mse(loud, *validation))), "minutes")
 pd.DataFrame({"R² of the probe": {title: f"{values.min():.2f} … {values.max():.2f}"
                                   for title, values in probes.items()}})
@@ -555,8 +551,16 @@ colours run in order along the cloud, from near to far. With rows that started a
 which colours are mixed.""")
 # %% [markdown]
 # Nobody told them the distance, and the flights line up by it, in the narrow network as in the wide one: R² is about 0.85
-# beside 0.88. Only the network that let nothing through has a cloud without order. And when the distance is offered as a
-# number, the rows have less to learn: beside 128 units nearly nothing of it is in the two directions.
+# beside 0.88. Only the network that let nothing through has a cloud without order.
+#
+# And when the distance is offered as a number, what is left for the rows to learn?
+# %%
+for width in (2, 128):
+    values = torch.tensor([probe(in_two(trained["with distance", width], seed)) for seed in range(5)])
+    print(f"with distance, {width} units: R² {values.min():.2f} … {values.max():.2f}")
+# %% [markdown]
+# Less: with 128 units hardly anything of the distance is in the two directions. Here the *wide* network left the rows
+# alone, not the narrow one. What another column tells already, a row needn't.
 #
 # **The start matters more than the width.** From N(0, 1) the picture is a ball: the noise of the start stays in all
 # directions that the loss doesn't need, and is larger than what training adds. Here the error suffers too, since most
@@ -615,7 +619,8 @@ names = pd.Index(sorted({*ends["a"], *ends["b"]}))
 pairs = torch.tensor(ends[["a", "b"]].apply(names.get_indexer).to_numpy())         # (routes, 2)
 km = torch.tensor(ends["km"].to_numpy()).float()                                   # (routes,)
 held = torch.randperm(len(km), generator=torch.Generator().manual_seed(0)) < len(km) // 8
-print(len(names), "airports,", (~held).sum().item(), "routes to learn from,", held.sum().item(), "held out")
+learn = (~held).nonzero().squeeze(1)                                               # the numbers of the other routes
+print(len(names), "airports,", len(learn), "routes to learn from,", held.sum().item(), "held out")
 # %% [markdown]
 # Five tables at once again, trained on distances alone.
 # **Before you run it: from how many columns on will more columns no longer help?** The rules say 21 and 3; and the
@@ -634,17 +639,15 @@ def map_error(dim, seeds=5, tables=1):
         return (apart.unflatten(1, (seeds, dim)).square().sum(2) + 1e-12).sqrt() - km[chosen].unsqueeze(1) / 1000
 
     optimizer = Adam(table.parameters(), lr=0.8)
-    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 70 * math.ceil((~held).sum() / 64))
-    for batch in [b for _ in range(70) for b in
-                  (~held).nonzero()[:, 0][torch.randperm(int((~held).sum()), generator=shuffle)].split(64)]:
+    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 70 * math.ceil(len(learn) / 64))
+    for batch in [b for _ in range(70) for b in learn[torch.randperm(len(learn), generator=shuffle)].split(64)]:
         optimizer.zero_grad()
         miss(batch).square().mean(dim=0).sum().backward()
         optimizer.step()
         falling.step()
     with torch.no_grad():
         return miss(held).abs().median(dim=0).values * 1000
-
-
+# %%
 sizes = [1, 2, 3, 7, 21]
 by_size = {dim: map_error(dim).tolist() for dim in sizes}
 # %%
@@ -858,8 +861,7 @@ show(dots({"unknown flights": {"flight alone": without, "flight and carrier": wi
 # 24 rows lie?**
 # %%
 normals = read_seattle_normals()
-
-
+# %%
 def clock(outcomes, seed):
     """Two numbers for each hour, (24, 2), learned from what is normal then: columns of the Seattle table."""
     means = normals.groupby([normals["date"].dt.month, normals["date"].dt.hour])[outcomes].mean()
@@ -876,8 +878,7 @@ def clock(outcomes, seed):
         F.mse_loss(network(rows), targets).backward()
         optimizer.step()
     return hour.weight.detach()
-
-
+# %%
 def in_order(rows):
     """For how many hours the nearest other row is the hour before or after."""
     nearest = (torch.cdist(rows, rows) + 1e9 * torch.eye(24)).argmin(dim=1)

@@ -66,6 +66,7 @@ def scores(room, url=None):
         return {s.student_id: s.score for s in book.assignment_submissions(LESSON)}
 
 
+@pytest.mark.everything
 def test_a_second_run_grades_what_is_new_or_changed_only(room):
     assert "4 graded" in grade(room)
     assert "0 graded" in grade(room)
@@ -137,6 +138,7 @@ def test_somebody_who_handed_in_nothing_has_a_row(room):
     assert "not handed in" in grade(room)
 
 
+@pytest.mark.everything
 def test_a_wrong_name_is_answered_with_the_nearest(room):
     done = subprocess.run(["course", "grade", "02-matmull"], cwd=room.root, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 2

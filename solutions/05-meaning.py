@@ -213,7 +213,7 @@ they are turned onto the outlines of the states.""")
 stills = {f"after {step:,} steps": frames[step] for step in (0, 22, 237, 3450)}
 show(pictures.sheets(names, stills, together=False), """Four panels. At the start the regions are mixed; after 22
 steps they begin to part; after 237 and at the end each region keeps together, in the order of the map.""")
-# %% [markdown]
+# %% [markdown] answers="11"
 # ## Against the real map
 #
 # `truth` holds what training never saw: latitude and longitude, laid flat. `laid_over` shifts, turns, mirrors and
@@ -504,7 +504,7 @@ print(f"you said {guess}; distances explained: {explained:.0%}; places explained
 # %%
 show(pictures.sheets(names, {"head: Pythagoras": first, "head: a network": free_rows}), """Two panels. Left the map;
 right a cloud in which the regions are partly together, and in which nobody would know the country.""")
-# %% [markdown]
+# %% [markdown] answers="11"
 # It predicts most of the distances, and its rows are no map. A network can untangle rows that lie anyhow, so nothing
 # makes them lie well. *The head decides the geometry. If it computes with distances, distances mean something.*
 #
@@ -570,7 +570,7 @@ for title, runs in learned.items():
 print("you said", guess)
 pd.DataFrame(shares).T
 # %% [markdown]
-# All three fit. With N(0, 1) the nearest row is of the same kind hardly more often than chance would have it: the loss
+# All three fit. With N(0, 1) the nearest row is of the same kind not much more often than chance would have it: the loss
 # needs one direction of the eight, and in the other seven the start's noise stays for ever. A good loss is no promise
 # of a good picture.
 #
@@ -656,7 +656,8 @@ SGD(table.parameters(), lr=0.01).step()
 print(f"R² of the rows, all 1 long: {r_squared(unit, truth):.2f}")
 print(f"lengths after one step: {table.weight.norm(dim=1).min():.2f} to {table.weight.norm(dim=1).max():.2f}")
 # %% [markdown]
-# All airports now lie on one circle, and the map is gone. And it doesn't last: after one step the lengths differ
+# All airports now lie on one circle: of the map the directions from its middle are left, and no distances. And it
+# doesn't last: after one step the lengths differ
 # again. Where a model compares directions, normalise at each use. A table that feeds a network doesn't need it.
 # %% [markdown] answers="P71"
 # ## Finitely many rows, at home

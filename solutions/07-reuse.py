@@ -112,7 +112,7 @@ check("embedding_frame")
 # %%
 if passed("embedding_frame"):
     print(embedding_frame(map_rows, vocabulary).loc[["ATL", "BOS", "JFK"]])
-# %% [markdown] answers="P55"
+# %% [markdown] answers="P55 7"
 # ## Thirty flights
 #
 # Twelve years later, New York, another question: how long in the air? The new model needs distances, roughly, and a
@@ -446,7 +446,7 @@ for _ in range(100):
     optimizer.step()
     losses.append(loss.item())
 print(f"loss {losses[0]:.2f} → {losses[-1]:.2f}, rows moved: {(model.table.weight != before).any(dim=1).sum()}")
-# %% [markdown] answers="P27"
+# %% [markdown] answers="P27 P22"
 # The loss falls through the line alone, and no row moves (lesson 3). Build the optimizer last.
 #
 # ## Grow the table, hold the old rows
@@ -557,7 +557,7 @@ if passed("frozen_rows_step"):
     optimizer = AdamW(model.table.parameters(), lr=0.05)
     steps_of(model, optimizer, 1)                             # fills Adam's memory
     print(take_step(model.table, small, [], lambda: frozen_rows_step(optimizer, model.table.weight, torch.arange(4))))
-# %% [markdown] answers="P20"
+# %% [markdown] answers="P20 7"
 # ## Columns for any other model
 #
 # A forest or a boosted tree knows no tables and no gradients. It takes columns. So hand it the rows as columns: each

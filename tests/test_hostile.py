@@ -50,7 +50,7 @@ def graded(request, project, tmp_path_factory):
         before = machine(root)
         shutil.rmtree(room.classroom / "cache", ignore_errors=True)
         done = grade(root, "--timeout", "4")
-        after, left = machine(root), processes()
+        after, left = machine(root), processes(root)
         door.setblocking(False)
         box.setblocking(False)
         packets = [name for name, call in (("tcp", door.accept), ("udp", lambda: box.recv(9))) if arrives(call)]
@@ -89,15 +89,10 @@ def machine(root) -> dict[str, str]:
     return seen
 
 
-def processes() -> list[str]:
-    """Command lines of what a sandbox may have left behind."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "uids"]):
-        words = " ".join(process.info["cmdline"] or [])
-        user = process.info["uids"].real if process.info["uids"] else 0
-        if "HOSTILE" in words or "grading.zygote" in words or 60_000 <= user < 61_000:
-            found.append(words)
-    return found
+def processes(root) -> list[str]:
+    """Command lines of what this class may have left: its sandboxes, with whose end all in them ends, and its daemons."""
+    words = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+    return [line for line in words if "HOSTILE" in line or (str(root) in line and "bwrap" in line)]
 
 
 def test_every_score_is_the_one_deserved(graded):

@@ -9,6 +9,7 @@ import errno
 import os
 import resource
 import signal
+import sys
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY = 2, 4, 8, 1
@@ -50,10 +51,10 @@ def die_with_parent():
     _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def own_folders(megabytes: int):
-    """Writable folders that end with this world: /tmp of so many MiB, and a small /dev/shm."""
+def own_folders(scratch: str, megabytes: int):
+    """Writable folders that end with this world: `scratch` of so many MiB, and a small /dev/shm."""
     flags = MS_NOSUID | MS_NODEV
-    _mount("tmpfs", "/tmp", flags, f"size={megabytes}m,nr_inodes=20000,mode=0755")
+    _mount("tmpfs", scratch, flags, f"size={megabytes}m,nr_inodes=20000,mode=0755")
     _mount("tmpfs", "/dev/shm", flags | MS_NOEXEC, "size=16m,nr_inodes=1000")
 
 
@@ -109,7 +110,7 @@ def _call(name, *arguments):
         raise OSError(error, f"{name}: {os.strerror(error)}")
 
 
-def trial():
+def trial(scratch: str):
     """All of it once, without a submission: what `course doctor` and `course grade` ask before they trust this machine.
 
     raises : OSError or ImportError, naming the step that this machine refuses
@@ -119,7 +120,7 @@ def trial():
     enter_new_world()
     child = os.fork()
     if child == 0:
-        own_folders(1)
+        own_folders(scratch, 1)
         hide()
         limit(10, 1024, 10)
         give_up_rights(rules)
@@ -129,5 +130,5 @@ def trial():
 
 
 if __name__ == "__main__":
-    trial()
+    trial(sys.argv[1])
     print("confined")

@@ -23,7 +23,7 @@ from .limits import Limits
 PACKAGE = Path(embedding_course.__file__).resolve().parent
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
-INSIDE_DATA, INSIDE_FOLDER = "/course/data", "/tmp/submission"
+INSIDE_DATA = "/course/data"
 PROTECTED, JUDGED, NOTHING = "scores and machine protected", "scores protected, the machine not", "nothing protected"
 START_SECONDS = 120
 
@@ -33,9 +33,10 @@ class ForkServer:
 
     def __init__(self, data: Path, limits: Limits, protected: bool):
         self.protected, self.data = protected, INSIDE_DATA if protected else str(data)
-        self.folder = INSIDE_FOLDER if protected else tempfile.mkdtemp(prefix="course-grade-")
+        self.folder = f"{_scratch()}/submission" if protected else tempfile.mkdtemp(prefix="course-grade-")
         self.control, theirs = socket.socketpair()
-        options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits)}
+        options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits),
+                   "scratch": _scratch()}
         python = [sys.executable, "-P", "-m", zygote.__name__, str(theirs.fileno()), json.dumps(options)]
         command = [*_world(data), *python] if protected else python
         self.process = subprocess.Popen(
@@ -74,7 +75,7 @@ def available() -> str:
         return f"sandboxes need Linux, and this is {sys.platform}"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (Debian: apt install bubblewrap)"
-    command = [*_world(PACKAGE), sys.executable, "-P", confine.__file__]
+    command = [*_world(PACKAGE), sys.executable, "-P", confine.__file__, _scratch()]
     try:
         tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=START_SECONDS,
                                env=_environment(protected=True), check=False)
@@ -84,9 +85,9 @@ def available() -> str:
 
 
 def _world(data: Path) -> list[str]:
-    """bubblewrap's command line: what is seen in there, all of it read-only, and an empty /tmp."""
+    """bubblewrap's command line: what is seen in there, all of it read-only, and an empty folder to write to."""
     view = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
-            "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+            "--die-with-parent", "--new-session", "--hostname", "sandbox", "--perms", "0755", "--tmpfs", "/tmp"]
     for right in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") if os.geteuid() == 0 else ():
         view += ["--cap-add", right]   # the fork server's, for becoming an ordinary user in each submission
     made = set()
@@ -98,8 +99,13 @@ def _world(data: Path) -> list[str]:
     for path in dict.fromkeys([*filter(os.path.exists, SETTINGS), *_python()]):
         view += [*_folders(Path(path).parent, made), "--ro-bind", path, path]
     view += [*_folders(Path(INSIDE_DATA).parent, made), "--ro-bind", str(data), INSIDE_DATA]
-    return [*view, "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/",
-            "--chdir", "/"]
+    return [*view, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/tmp", "--perms", "1777", "--tmpfs", _scratch(),
+            "--remount-ro", "/", "--chdir", "/"]
+
+
+def _scratch() -> str:
+    """The folder that a submission may write to: /tmp, but where Python or this package itself lies in there."""
+    return "/var/tmp" if any(path.startswith("/tmp/") for path in _python()) else "/tmp"
 
 
 def _python() -> list[str]:
@@ -120,7 +126,8 @@ def _folders(path: Path, made: set) -> list[str]:
 
 def _environment(protected: bool) -> dict:
     """Nothing of the grader's environment but where programs are."""
-    home = "/tmp" if protected else os.path.expanduser("~")
+    home = _scratch() if protected else os.path.expanduser("~")
     return {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", **THREADS,
+            **({"TMPDIR": home} if protected else {}),
             "IPYTHONDIR": f"{home}/.ipython", "MPLCONFIGDIR": f"{home}/.matplotlib", "PYTHONDONTWRITEBYTECODE": "1",
             "PIP_NO_INDEX": "1", "PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}

@@ -99,7 +99,7 @@ def _submission(channels, held, shell, rules, options):
             os._exit(0)
         os.close(held)
         confine.die_with_parent()
-        confine.own_folders(limits.disk)
+        confine.own_folders(options["scratch"], limits.disk)
         confine.hide()
         start = _own_memory("self")
         if os.fork() == 0:

@@ -165,6 +165,7 @@ def test_without_a_sandbox_nothing_is_graded_unless_asked_for(room):
     assert "the machine not" in done.stdout
 
 
+@pytest.mark.everything
 def test_stock_autograde_gives_the_same_scores(room):
     ours = {name: record["score"] for name, record in grade(room, "--json").items()}
     shutil.rmtree(room.classroom / "autograded")

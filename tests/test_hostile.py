@@ -18,10 +18,10 @@ from submissions import ATTEMPTS, LESSON, RIGHT, Work
 from embedding_course.course.grading.sandbox import available
 
 NO_SANDBOX = available()
-EVERY = 8      # in CI each eighth, and these:
+EVERY = 14     # in CI each fourteenth, and these:
 ALWAYS = {"forged-reply", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
-          "shared-memory", "ignores-interrupts", "a-background-process", "a-link-to-the-neighbour", "active-content",
-          "a-duplicated-grade-id", "a-newer-schema", "machine-paths"}
+          "shared-memory", "a-background-process", "a-link-to-the-neighbour", "active-content", "a-duplicated-grade-id",
+          "machine-paths"}
 SIGNS = ("FOUND-FILE", "CONNECTED", "READ ", "TRACED", "GAINED", "RAISED", "POISONED", "SHADOWED", "MEMFD", "SYSV",
          "CASE tensor", "CASES True", "KEPT 1", stealing.SECRET, "### BEGIN SOLUTION")
 
@@ -49,7 +49,7 @@ def graded(request, project, tmp_path_factory):
         box.bind(("127.0.0.1", 47123))
         before = machine(root)
         shutil.rmtree(room.classroom / "cache", ignore_errors=True)
-        done = grade(root, "--timeout", "4")
+        done = grade(root, "--timeout", "3")
         after, left = machine(root), processes(root)
         door.setblocking(False)
         box.setblocking(False)

@@ -112,6 +112,7 @@ def test_all_faults_are_told_at_once_and_the_build_replaces_nothing(asked):
     assert {path: path.read_bytes() for path in asked.release.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.everything
 def test_a_build_writes_the_page_once(asked):
     assert "QUESTIONS.md" in build(asked, [NAME])
     assert f"| [Lesson 2]({NAME}/{NAME}.ipynb): Fifteen products |" in \

@@ -108,7 +108,7 @@ class Grading:
                 done, _ = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
                     name = waiting.pop(future)
-                    self._write(writer, found.pop(name), future.result())
+                    self._write(writer, found.pop(name), _result(future, name))
                     bar.update()
 
     def _started(self, executor, found: Found):
@@ -138,7 +138,7 @@ class Grading:
         """The graded notebook where nbgrader and Formgrader look for it, all of it or nothing."""
         place = self.project.classroom / "autograded" / found.student / self.lesson.name
         scratch = Path(tempfile.mkdtemp(prefix=".grading-", dir=self.project.classroom))
-        (scratch / f"{self.lesson.name}.ipynb").write_text(graded.notebook, encoding="utf-8")
+        (scratch / f"{self.lesson.name}.ipynb").write_text(graded.notebook, encoding="utf-8", errors="replace")
         checks = self.project.release / self.lesson.name / "checks.json"
         if checks.is_file():
             shutil.copy(checks, scratch)
@@ -161,6 +161,19 @@ class Grading:
         """Removes what a killed run has left half-done."""
         for path in self.project.classroom.glob(".grading-*"):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _result(future, student: str) -> Graded:
+    """What a worker made of a submission; if it stumbled, that is one submission's matter and not the class's.
+
+    raises : Problem where the sandbox itself is broken
+    """
+    try:
+        return future.result()
+    except Problem:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's file brought about
+        return refused(student, f"the grader stumbled over it ({type(error).__name__}: {error}); please report this", [])
 
 
 def refused(student: str, why: str, flags: list[str]) -> Graded:

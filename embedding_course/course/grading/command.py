@@ -1,5 +1,6 @@
 """The command line of `course grade`: options in, lines out, an exit status."""
 import json
+import sys
 import time
 
 from ..build import register
@@ -14,6 +15,7 @@ from .sandbox import JUDGED, PROTECTED
 
 def run(options) -> int:
     """Grades; 0 if every submission has its outcome and none needs a person, else 1."""
+    sys.stdout.reconfigure(errors="replace")   # a student's text may hold what no terminal can show
     started, project = time.monotonic(), Project.find()
     name = project.lesson_name(options.lesson)
     if options.jobs is not None and options.jobs < 1 or options.timeout <= 0:

@@ -22,7 +22,7 @@ class Records:
     def write(self, student: str, record: dict):
         """Replaces a record as a whole."""
         scratch = self.folder / f".{student}.part"
-        with scratch.open("w", encoding="utf-8") as file:
+        with scratch.open("w", encoding="utf-8", errors="replace") as file:
             json.dump(record, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())

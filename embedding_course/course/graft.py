@@ -57,6 +57,7 @@ def _match(release, submitted):
         metadata = cell.metadata if isinstance(cell.metadata, dict) else {}
         grading = metadata.get("nbgrader")
         grade_id = grading.get("grade_id") if isinstance(grading, dict) else None
+        grade_id = grade_id if isinstance(grade_id, str) else None
         places.append(by_grade_id.get(grade_id) or (cell.get("id") if cell.get("id") in keys else None)
                       or by_text.get(_squeeze(cell.source)))
     return _fill_by_position(release, submitted, places)

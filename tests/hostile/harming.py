@@ -161,7 +161,7 @@ if libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, b"") == 0: print("GAINED mount")
 def changes_its_limits(work):
     """Raises its own limits, and then takes."""
     work.last('''import resource
-for what in range(16):
+for what in (resource.RLIMIT_CPU, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE):
     try: resource.setrlimit(what, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)); print("RAISED", what)
     except (OSError, ValueError): pass''')
 

@@ -9,7 +9,7 @@ def reads_the_disk(work):
     """Searches the whole file system for solutions, gradebooks, and other submissions."""
     work.first(f'''import os
 for folder, _, files in os.walk("/"):
-    if folder.startswith(("/proc", "/sys", "/usr", "/dev")): continue
+    if folder.startswith(("/proc", "/sys", "/usr", "/dev")) or "site-packages" in folder: continue
     for name in files:
         path = os.path.join(folder, name)
         if name.endswith((".db", ".ipynb", ".txt", ".py")):

@@ -1,11 +1,11 @@
 """How fast grading is: stock nbgrader, ours with one worker, ours with all cores, and the floor, on the same submissions.
 
-    python bench/grading.py [--submissions 200] [--lesson 02-matmul]
+    python bench/grading.py [--submissions 200] [--lesson 02-matmul] [--memory [50 500 2000]]
 
 Stock is nbgrader as it comes: its own Execute, the checks in the student's kernel. The first table has everybody execute
 the same cells: answers, checks and the import cell. The second grades the lesson as it is, where stock runs the
-demonstrations too and ours leaves them out. The third runs them in ours as well. The floor is the pure time of the
-executed cells on as many cores, plus the imports once. All scores on this honest work must agree, or it stops.
+demonstrations too, ours without them and with them. The floor is the pure time of the cells that this grader executes,
+on all cores, plus the imports once. All scores on this honest work must agree, or it stops.
 """
 import argparse
 import json
@@ -40,6 +40,8 @@ c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors." + name for name
     "Execute", "IgnorePattern", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")]
 c.Execute.shutdown_kernel = "immediate"
 """
+COLUMNS = ("", "seconds", "submissions a minute", "times stock", "overhead, ms a submission", "pure cells, ms", "floor, s",
+           "times the floor", "memory, MiB")
 SCORES = ("import sys, json; from nbgrader.api import Gradebook; gb = Gradebook(sys.argv[1]); "
           "print(json.dumps({s.student_id: s.score for s in gb.assignment_submissions(sys.argv[2])}))")
 
@@ -48,46 +50,63 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=200)
     parser.add_argument("--lesson", default="02-matmul")
+    parser.add_argument("--memory", nargs="*", type=int, help="only ours, on classes of these sizes: is memory flat?")
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))
-    print(f"{options.submissions} submissions of {options.lesson}, {cores} cores")
     with tempfile.TemporaryDirectory(prefix="bench-grading-") as folder:
-        for title, strip, whole in (("The same cells: import cell, answers, checks", True, False),
-                                    ("The lesson as it is: ours skips demonstrations", False, False),
-                                    ("The lesson as it is: ours runs demonstrations too", False, True)):
-            rooms = Path(folder) / f"{strip}-{whole}"
-            print(f"\n{title}\n")
-            _table(rooms, options.lesson, options.submissions, cores, strip, whole)
+        if options.memory is not None:
+            _memory(Path(folder), options.lesson, options.memory or [50, 500, 2000], cores)
+            return
+        print(f"{options.submissions} submissions of {options.lesson}, {cores} cores")
+        print("\nThe same cells for all: import cell, answers, checks\n")
+        _table(Path(folder) / "same", options.lesson, options.submissions, cores, strip=True)
+        print("\nThe lesson as it is: stock runs the demonstrations too\n")
+        _table(Path(folder) / "whole", options.lesson, options.submissions, cores, strip=False)
 
 
-def _table(rooms: Path, lesson: str, count: int, cores: int, strip: bool, whole: bool):
+def _table(rooms: Path, lesson: str, count: int, cores: int, strip: bool):
     """One table, printed line by line as it is measured."""
-    print("| | seconds | submissions a minute | times stock | overhead, ms a submission | memory, MiB |")
-    print("|---|---|---|---|---|---|")
+    print(_line(COLUMNS), _line(["---"] * len(COLUMNS)), sep="\n")
     pristine = _room(rooms / "pristine", lesson, count, strip)
-    pure, imports = _floor(pristine, lesson, whole)
-    floor = pure * count / cores + imports
-    rows, known, ours = [], None, ["course", "grade", lesson, "--json", *["--whole"] * whole]
-    for name, command, extra in (
-            ("stock nbgrader", ["nbgrader", "autograde", lesson], STOCK),
-            ("ours, one worker", [*ours, "--jobs", "1"], ""),
-            (f"ours, {cores} workers", [*ours, "--jobs", str(cores)], "")):
-        room = rooms / name.replace(" ", "-").replace(",", "")
+    ours, many = ["course", "grade", lesson, "--json", "--jobs"], str(cores)
+    imports = _imports()
+    graders = [("stock nbgrader", ["nbgrader", "autograde", lesson], 1, not strip),
+               ("ours, one worker", [*ours, "1"], 1, False),
+               (f"ours, {cores} workers", [*ours, many], cores, False)]
+    if not strip:
+        graders.append((f"ours, {cores} workers, demonstrations too", [*ours, many, "--whole"], cores, True))
+    stock, known = None, None
+    for name, command, workers, whole in graders:
+        pure = _pure_seconds(pristine, lesson, whole)
+        floor = pure * count / cores + imports
+        room = rooms / command[-1]
         shutil.copytree(pristine.root, room, symlinks=True)
-        config = room / "grader_config.py"
-        config.write_text(config.read_text(encoding="utf-8") + extra, encoding="utf-8")
+        if stock is None:
+            with (room / "grader_config.py").open("a", encoding="utf-8") as config:
+                config.write(STOCK)
         seconds, memory = _timed(command, room)
         scores = _scores(room, lesson)
         if known not in (None, scores):
             sys.exit(f"{name} scored otherwise: {[k for k in known if known[k] != scores.get(k)]}")
-        known = scores
-        rows.append(seconds)
-        workers = 1 if "stock" in name or "one" in name else cores
-        print(f"| {name} | {seconds:.1f} | {60 * count / seconds:.0f} | {rows[0] / seconds:.1f} | "
-              f"{1000 * (seconds * workers / count - pure):.0f} | {memory:.0f} |", flush=True)
-    print(f"| floor | {floor:.1f} | {60 * count / floor:.0f} | {rows[0] / floor:.1f} | | |")
-    print(f"\nPure cell time {1000 * pure:.0f} ms a submission, imports {imports:.1f} s; ours with {cores} workers takes "
-          f"{rows[-1] / floor:.2f} times the floor. All scores agree.")
+        stock, known = stock or seconds, scores
+        print(_line([name, f"{seconds:.1f}", f"{60 * count / seconds:.0f}", f"{stock / seconds:.1f}",
+                     f"{1000 * (seconds * workers / count - pure):.0f}", f"{1000 * pure:.0f}", f"{floor:.1f}",
+                     f"{seconds / floor:.2f}", f"{memory:.0f}"]), flush=True)
+        shutil.rmtree(room)
+    print(f"\nImports once: {imports:.1f} s. All scores agree.", flush=True)
+
+
+def _line(cells) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _memory(rooms: Path, lesson: str, sizes: list[int], cores: int):
+    """Whether memory stays flat as classes grow."""
+    print(_line(["submissions", *COLUMNS[1:3], COLUMNS[-1]]), _line(["---"] * 4), sep="\n")
+    for count in sizes:
+        room = _room(rooms / str(count), lesson, count, strip=False)
+        seconds, memory = _timed(["course", "grade", lesson, "--json", "--jobs", str(cores)], room.root)
+        print(_line([str(count), f"{seconds:.1f}", f"{60 * count / seconds:.0f}", f"{memory:.0f}"]), flush=True)
 
 
 def _room(root: Path, lesson: str, count: int, strip: bool) -> Project:
@@ -103,7 +122,8 @@ def _room(root: Path, lesson: str, count: int, strip: bool) -> Project:
     released = nbformat.read(room.released(lesson), as_version=4)
     if strip:
         released.cells = [cell for cell in released.cells if not (cell.cell_type == "code" and demonstrates(cell))]
-    right = [answer for answer in read_bank(PROJECT, lesson) if answer.right]
+    right = [answer for answer in read_bank(PROJECT, lesson)   # stock pays nothing for what is right with a warning
+             if answer.right and "warn" not in answer.source and "stderr" not in answer.source]
     for number in range(count):
         notebook = nbformat.from_dict(json.loads(json.dumps(released)))
         for position, cell in enumerate(notebook.cells):
@@ -118,16 +138,20 @@ def _room(root: Path, lesson: str, count: int, strip: bool) -> Project:
     return room
 
 
-def _floor(room: Project, lesson: str, whole: bool) -> tuple[float, float]:
-    """Seconds of a submission's cells and checks in one process that does nothing else; seconds of the imports."""
+def _imports() -> float:
+    """Seconds of the imports that a grader needs at least once."""
     started = time.monotonic()
     libraries = "torch._dynamo, pandas, matplotlib.pyplot, IPython, embedding_course.rows"
     subprocess.run([sys.executable, "-c", f"import {libraries}"], check=True)
-    imports = time.monotonic() - started
+    return time.monotonic() - started
+
+
+def _pure_seconds(room: Project, lesson: str, whole: bool) -> float:
+    """Seconds of a submission's cells and checks in one process that does nothing else; the mean of up to 20."""
     exercises = prepare(room, lesson, Limits(), protected=False).exercises
     folders = sorted((room.classroom / "submitted").iterdir())[:20]
     return sum(in_child(_pure, str(folder / lesson / f"{lesson}.ipynb"), whole, exercises, str(room.root), timeout=300)
-               for folder in folders) / len(folders), imports
+               for folder in folders) / len(folders)
 
 
 def _pure(path, whole, exercises, root) -> float:

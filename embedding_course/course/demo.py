@@ -96,10 +96,11 @@ def _grade_all(room, lesson) -> dict[str, dict]:
     why = available()
     if why:
         _say("no sandbox here", why)
-    grading = Grading(room, prepare(room, lesson, limits_for(SECONDS), protected=not why))
-    names = grading.due(None, regrade=True)
-    _say("grade", f"{len(names)} submissions")
-    with workers(cores()) as (executor, count):
+    limits, protected = limits_for(SECONDS), not why
+    with workers(room, limits, protected, cores()) as (executor, count):
+        grading = Grading(room, prepare(room, lesson, limits, protected))
+        names = grading.due(None, regrade=True)
+        _say("grade", f"{len(names)} submissions")
         grading.run(names, executor, count)
     return {name: grading.records.read(name) for name in names}
 

@@ -26,7 +26,7 @@ from .limits import Limits
 from .records import Records, as_record
 from .report import Change
 from .sandbox import available
-from .unit import Graded, Lesson, grade
+from .unit import Graded, Lesson, fork_server, grade
 
 BAR = "{desc} {bar} {n_fmt} of {total_fmt}, {remaining} left"   # none where nobody looks: in a file, in a pipe
 AHEAD = 2   # submissions that wait for each worker, so that none is idle and memory stays flat
@@ -40,8 +40,13 @@ def prepare(project: Project, name: str, limits: Limits, protected: bool, whole:
     lesson = read_lesson(source)
     exercises = {key: Full(**data) for key, data in in_child(describe, lesson, project.seed(), timeout=300).items()}
     return Lesson(name, nbformat.writes(read_notebook(project.released(name))), exercises,
-                  {cell.name: cell.points for cell in lesson.with_role("written")}, str(project.root / "data"), limits,
+                  {cell.name: cell.points for cell in lesson.with_role("written")}, data_of(project), limits,
                   protected, whole)
+
+
+def data_of(project: Project) -> str:
+    """The folder that notebooks find as `data`."""
+    return str(project.root / "data")
 
 
 def describe(lesson, seed: int) -> dict:
@@ -182,10 +187,15 @@ def refused(student: str, why: str, flags: list[str]) -> Graded:
 
 
 @contextmanager
-def workers(jobs: int, dask: str | None = None):
-    """An executor and how many it works on at once: threads here, each with a fork server, or Dask's workers."""
+def workers(project: Project, limits: Limits, protected: bool, jobs: int, dask: str | None = None):
+    """An executor and how many it works on at once: threads here, each with a fork server, or Dask's workers.
+
+    The fork servers here start at once, so that they import while this process prepares the lesson.
+    """
     if not dask:
         with ThreadPoolExecutor(jobs) as pool:
+            for _ in range(jobs):   # a thread each: none is idle while the first ones start
+                pool.submit(fork_server, data_of(project), limits, protected)
             yield pool, jobs
         return
     try:

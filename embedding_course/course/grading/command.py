@@ -21,12 +21,13 @@ def run(options) -> int:
     if options.jobs is not None and options.jobs < 1 or options.timeout <= 0:
         raise Problem("--jobs and --timeout take positive numbers", status=2)
     protected = protection(not options.no_sandbox)
-    register(project, name)
-    collect(project, name)
-    grading = Grading(project, prepare(project, name, limits_for(options.timeout), protected, options.whole))
-    grading.sweep()
-    due = grading.due(options.student, options.regrade)
-    with workers(options.jobs or cores(), options.dask) as (executor, count):
+    limits = limits_for(options.timeout)
+    with workers(project, limits, protected, options.jobs or cores(), options.dask) as (executor, count):
+        register(project, name)
+        collect(project, name)
+        grading = Grading(project, prepare(project, name, limits, protected, options.whole))
+        grading.sweep()
+        due = grading.due(options.student, options.regrade)
         grading.run(due, executor, count, progress=not options.json)
     return _say(grading, due, options, time.monotonic() - started)
 

@@ -141,7 +141,8 @@ def _run(lesson, submission, notebook, skipping):
     questions = {name: {"call": full.exercise["call"], "forbidden": full.exercise["rules"]["forbidden"],
                         "cases": [{"arguments": case["arguments"]} for case in full.exercise["cases"]]}
                  for name, full in lesson.exercises.items()}
-    done = execute(_server(lesson), steps, submission.files, questions, lesson.limits)
+    server = fork_server(lesson.data, lesson.limits, lesson.protected)
+    done = execute(server, steps, submission.files, questions, lesson.limits)
     for number, outputs in done.outputs.items():
         notebook.cells[positions[number]].outputs = outputs
     notes = []
@@ -194,13 +195,13 @@ def _introduce(notebook, notes, protected, skipped):
     notebook.cells.insert(0, new_markdown_cell("\n\n".join(lines), id="intake"))
 
 
-def _server(lesson) -> ForkServer:
-    """This thread's fork server for these limits; a new one if it has ended."""
-    wanted = (lesson.data, lesson.limits, lesson.protected)
+def fork_server(data: str, limits: Limits, protected: bool) -> ForkServer:
+    """This thread's fork server; a new one if it has ended or others are wanted."""
+    wanted = (data, limits, protected)
     known = getattr(_here, "server", None)
     if known is None or _here.wanted != wanted or known.process.poll() is not None:
         if known is not None:
             known.close()
-        data = Path(lesson.data) if Path(lesson.data).is_dir() else SHIPPED / "data"   # another machine has its own
-        _here.server, _here.wanted = ForkServer(data, lesson.limits, lesson.protected), wanted
+        folder = Path(data) if Path(data).is_dir() else SHIPPED / "data"   # another machine has its own
+        _here.server, _here.wanted = ForkServer(folder, limits, protected), wanted
     return _here.server

@@ -1,12 +1,14 @@
 """`check("pluck")`: the line in a check cell. It answers at once, in the learner's own kernel."""
 import difflib
 import json
+import re
 import sys
 from pathlib import Path
 
 from ..places import SHIPPED, project_root
 from .outcome import answer_cases
 from .report import assess
+from .unseen import unseen
 
 _passed: set[str] = set()
 
@@ -27,13 +29,23 @@ def check(name: str) -> None:
     namespace = sys._getframe(1).f_globals
     _passed.discard(name)
     if name not in namespace:
-        raise CheckFailed(f"· {name}: not defined yet. Run the cell above first (Shift+Enter).")
+        raise CheckFailed("\n".join([f"· {name}: not defined yet. Run the cell above first (Shift+Enter).",
+                                     *_why_not(name, namespace.get("In"))]))
     answered = answer_cases(exercise["call"], namespace[name], exercise["cases"], exercise["rules"]["forbidden"])
     result, report = assess(name, exercise, answered)
     if result is None or not result.right:
         raise CheckFailed("\n".join(report))
     _passed.add(name)
     print("\n".join(report))
+
+
+def _why_not(name: str, history) -> list[str]:
+    """What can't be seen in the last cell that was run to define a name.
+
+    history : IPython's list of the cells run in this session, or None outside of it
+    """
+    cells = [text for text in history or [] if isinstance(text, str) and re.search(rf"\b(def|class) {name}\b", text)]
+    return [f"  {thought}" for thought in unseen(cells[-1])] if cells else []
 
 
 def passed(name: str) -> bool:

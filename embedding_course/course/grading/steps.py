@@ -24,6 +24,14 @@ def leans_on_demonstrations(cells) -> bool:
     return any(HIDDEN_NAMES.search(source) or _used(source) & (shown - defined) for source in rest)
 
 
+def defined_further_down(cells, position: int) -> set[str]:
+    """Names that the code cell at a position takes from cells that stand below it only."""
+    code = [(number, cell.source) for number, cell in enumerate(cells) if cell.cell_type == "code"]
+    above = set().union(*(_defined(source) for number, source in code if number <= position))
+    below = set().union(*(_defined(source) for number, source in code if number > position))
+    return _used(cells[position].source) & (below - above)
+
+
 def _defined(source) -> set[str]:
     """Names that a cell gives a value at its top level."""
     try:

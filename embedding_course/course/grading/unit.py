@@ -5,12 +5,13 @@ process; into the sandbox go cells, and cases when they are asked.
 """
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_output
 
+from ...checking.unseen import unseen
 from ...places import SHIPPED
 from ..expected import Full
 from ..graft import graft
@@ -19,9 +20,10 @@ from ..reading import parse_notebook
 from .limits import Limits
 from .runner import execute
 from .sandbox import JUDGED, PROTECTED, ForkServer
-from .steps import demonstrates, leans_on_demonstrations
+from .steps import defined_further_down, demonstrates, leans_on_demonstrations
 from .verdict import Scored, verdict
 
+LOST = ("missing", "no answer", "wrong")   # states of an answer whose text may hold what nobody sees
 _here = threading.local()   # each thread of a worker keeps a fork server
 
 
@@ -149,8 +151,21 @@ def _run(lesson, submission, notebook, skipping):
     for number, why in done.trouble.items():
         notebook.cells[positions[number]].outputs = [new_output("stream", name="stderr", text=why + "\n")]
         notes.append(f"{positions[number] + 1}: {why}")
-    return {name: verdict(name, done.answers.get(name, {}), full, lesson.limits.cell)
-            for name, full in lesson.exercises.items()}, notes
+    scored = {name: verdict(name, done.answers.get(name, {}), full, lesson.limits.cell)
+              for name, full in lesson.exercises.items()}
+    return {name: replace(one, report=[*one.report, *_not_seen(notebook.cells, name)]) if one.state in LOST else one
+            for name, one in scored.items()}, notes
+
+
+def _not_seen(cells, name) -> list[str]:
+    """What a beginner can't see in the cell of an answer that failed."""
+    for position, cell in enumerate(cells):
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
+            later = sorted(defined_further_down(cells, position))
+            thoughts = unseen(cell.source) + [f"{one} is defined further down only: a fresh notebook runs from the top."
+                                              for one in later]
+            return [f"  {thought}" for thought in thoughts]
+    return []
 
 
 def _exercise_checked(cell, lesson) -> str:

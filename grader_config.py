@@ -3,6 +3,8 @@ import os
 import sys
 from pathlib import Path
 
+from embedding_course.course.grading.times import read_in_nbgrader
+
 root = Path(__file__).resolve().parent
 classroom = root / "classroom"
 c = get_config()  # noqa: F821 - traitlets defines it
@@ -24,6 +26,7 @@ c.ZipCollectApp.downloaded_directory = "classroom/downloaded"
 # Files as a learning management system names them: LESSON_STUDENT_attempt_TIME_FILE. No id can be "..".
 c.FileNameCollectorPlugin.named_regexp = (
     r"(?:.*_)?(?P<student_id>[^\W_][\w.@+-]*)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>.+)")
+read_in_nbgrader()   # time stamps with offsets and zones, and bad ones: none stops a list
 c.Exchange.root = str(classroom / "exchange")
 c.Exchange.cache = str(classroom / "cache")
 c.Exchange.assignment_dir = str(root / "work")

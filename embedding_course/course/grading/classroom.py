@@ -26,6 +26,7 @@ from .limits import Limits
 from .records import Records, as_record
 from .report import Change
 from .sandbox import available
+from .times import zone_of
 from .unit import Graded, Lesson, fork_server, grade
 
 BAR = "{desc} {bar} {n_fmt} of {total_fmt}, {remaining} left"   # none where nobody looks: in a file, in a pipe
@@ -106,7 +107,7 @@ class Grading:
                 tqdm(total=len(names), desc=self.lesson.name, bar_format=BAR, disable=None if progress else True) as bar:
             while True:
                 while len(waiting) < workers * AHEAD and (name := next(queue, None)) is not None:
-                    found[name] = find(self.submitted, name, self.lesson.name, self.released)
+                    found[name] = self._find(name)
                     waiting[self._started(executor, found[name])] = name
                 if not waiting:
                     return
@@ -121,9 +122,12 @@ class Grading:
             return executor.submit(refused, found.student, found.refused, found.flags)
         return executor.submit(grade, self.lesson, found.submission)
 
+    def _find(self, name) -> Found:
+        return find(self.submitted, name, self.lesson.name, self.released, zone_of(self.config))
+
     def _is_new(self, name) -> bool:
         record = self.records.read(name)
-        return record is None or record["sha256"] != find(self.submitted, name, self.lesson.name, self.released).digest
+        return record is None or record["sha256"] != self._find(name).digest
 
     def _write(self, writer: Writer, found: Found, graded: Graded):
         """Notebook, gradebook, record, in this order: killed in between, the next run does it again."""

@@ -1,15 +1,14 @@
 """What lies in `classroom/submitted`: regular files only, never through a link, and the notebook that counts."""
 import base64
 import hashlib
-import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..graft import graft
 from ..problem import Problem
 from ..reading import parse_notebook
+from .times import read_timestamp
 from .unit import Submission
 
 MOST_NOTEBOOK, MOST_FILES = 40 * 2**20, 40 * 2**20   # bytes
@@ -42,14 +41,15 @@ def students(submitted: Path, lesson: str) -> list[str]:
                   and (path / lesson).is_dir() and not (path / lesson).is_symlink())
 
 
-def find(submitted: Path, student: str, lesson: str, released) -> Found:
+def find(submitted: Path, student: str, lesson: str, released, zone: str = "UTC") -> Found:
     """One student's submission.
 
     released : the released notebook, for telling an untouched copy from finished work
+    zone : the exchange's, for time stamps
     """
     folder = submitted / student / lesson
     files, flags = _regular_files(folder)
-    timestamp, unclear = read_timestamp(files.get("timestamp.txt"))
+    timestamp, unclear = read_timestamp(files.get("timestamp.txt"), zone)
     flags += [unclear] if unclear else []
     digest = hashlib.sha256(repr(sorted((name, path.stat().st_size, _digest(path)) for name, path in files.items()))
                             .encode()).hexdigest()
@@ -63,34 +63,6 @@ def find(submitted: Path, student: str, lesson: str, released) -> Found:
     except (Problem, OSError) as problem:
         return found(refused=str(problem))
     return found(Submission(student, files[name].read_bytes(), beside, notes, list(flags)))
-
-
-def read_timestamp(path: Path | None) -> tuple[datetime | None, str]:
-    """The time in a `timestamp.txt`, in UTC, and what was unclear about it. A student's file: nothing relies on it.
-
-    Understood are ISO dates with an offset or a zone's full name (Europe/Berlin); without either it is UTC.
-    Abbreviations are refused: CEST and BST mean different times to different programs.
-    """
-    if path is None:
-        return None, "handed in without a time stamp"
-    text = path.read_bytes()[:200].decode("utf-8-sig", errors="replace").strip()
-    match = re.fullmatch(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s*(\S*)", text)
-    try:
-        moment = datetime.fromisoformat(match[1])
-        zone = match[2]
-        if re.fullmatch(r"[+-]\d\d:?\d\d", zone):
-            moment = datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S.%f} {zone}", "%Y-%m-%d %H:%M:%S.%f %z")
-        else:
-            moment = moment.replace(tzinfo=UTC if zone in ("", "Z", "UTC") else _zone(zone))
-        return moment.astimezone(UTC).replace(tzinfo=None), ""
-    except (TypeError, ValueError, OverflowError, ZoneInfoNotFoundError):
-        return None, f"its time stamp cannot be read: {text[:40]!r}"
-
-
-def _zone(name):
-    if "/" not in name:
-        raise ValueError(f"{name} is no full name of a zone")
-    return ZoneInfo(name)
 
 
 def _regular_files(folder: Path) -> tuple[dict[str, Path], list[str]]:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SOURCES = pyproject.toml constraints.txt $(wildcard embedding_course/jupyter/*)
 
-.PHONY: lab test test-all install build
+.PHONY: lab test test-all install build site
 
 lab: .venv/lab         ## copy the lessons into work/ and open JupyterLab at lesson 1
 	@.venv/bin/course lab $(LAB)
@@ -21,6 +21,9 @@ test-all: .venv/dev    ## the same without samples: every lesson twice, every de
 build: .venv/dev       ## make the release from the lessons' sources
 	.venv/bin/course build
 
+site: .venv/site       ## run the lessons and make pages of them, in site/
+	.venv/bin/course site
+
 install: .venv/dev     ## install for teaching, or for changing the course
 
 .venv/bin/python:
@@ -32,6 +35,10 @@ install: .venv/dev     ## install for teaching, or for changing the course
 	$(PIP) -e '.[lab,reuse]'
 	@touch $@
 
+.venv/site: .venv/bin/python $(SOURCES)
+	$(PIP) -e '.[site]'
+	@touch $@ .venv/lab
+
 .venv/dev: .venv/bin/python $(SOURCES)
 	$(PIP) -e '.[dev]'
-	@touch $@ .venv/lab
+	@touch $@ .venv/lab .venv/site

@@ -22,10 +22,11 @@ def names(requirements):
 def test_conda_gets_the_same_packages_and_bounds_as_pip(project, metadata):
     listed = yaml.safe_load((project.root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     conda = names([text for text in listed if isinstance(text, str)])
-    pip = names(metadata["dependencies"] + metadata["optional-dependencies"]["lab"])
+    pip = names(metadata["dependencies"] + [need for extra in ("lab", "reuse")
+                                            for need in metadata["optional-dependencies"][extra]])
     assert conda.pop("pytorch-cpu") == pip["torch"]
     assert f">={conda.pop('python')}" == metadata["requires-python"]
-    assert {"jupyterlab", "matplotlib", "nbgrader", "pandas"} == conda.keys() - {"pip"}
+    assert {"jupyterlab", "matplotlib", "nbgrader", "pandas", "scikit-learn"} == conda.keys() - {"pip"}
     assert all(pip[name] == bound for name, bound in conda.items() if name != "pip")
     assert listed[-1] == {"pip": ["-e ."]}
 

@@ -46,18 +46,39 @@ class Place:
 
     def link(self) -> str:
         """Markdown that leads from the page to the notebook; GitHub can't jump to a section within one."""
-        section = "the whole lesson" if self.section == self.title else self.section
-        return f"{_lesson_link(self.lesson)}: {section}"
+        return f"{_lesson_link(self.lesson)}: {self.shown()}"
+
+    def shown(self) -> str:
+        """The section's heading; a lesson's own stands for all of it."""
+        return "the whole lesson" if self.section == self.title else self.section
+
+
+def read_index(project: Project) -> tuple[list[Question], dict[str, list[Place]], list[str]]:
+    """The questions, the places of each by number, and the faults; all empty in a project without questions."""
+    questions, faults = _read_questions(project)
+    places = defaultdict(list)
+    if not questions:
+        return questions, places, faults
+    known = {question.number for question in questions}
+    for path in sorted(project.solutions.glob("[0-9][0-9]-*.py")):
+        for number, place, fault in _marks(read_lesson(path), known):
+            if fault:
+                faults.append(fault)
+            elif place not in places[number]:
+                places[number].append(place)
+    faults += [f"{LIST}:{question.line}: no lesson answers {question.number}, {question.asked!r}"
+               for question in questions if not places[question.number]]
+    return questions, places, faults
 
 
 def index_faults(project: Project) -> list[str]:
     """All that is wrong with the question index, as "file:line: what"; nothing in a project without questions."""
-    return _index(project)[2]
+    return read_index(project)[2]
 
 
 def page(project: Project) -> str | None:
     """The page's text; None in a project without questions."""
-    questions, places, _ = _index(project)
+    questions, places, _ = read_index(project)
     if not questions:
         return None
     titles = {place.lesson: place.title for found in places.values() for place in found}
@@ -110,24 +131,6 @@ def section_of(cells: list[Cell], index: int) -> tuple[str, bool]:
 
 def _lesson_link(name) -> str:
     return f"[Lesson {int(name[:2])}]({name}/{name}.ipynb)"
-
-
-def _index(project) -> tuple[list[Question], dict[str, list[Place]], list[str]]:
-    """The questions, the places of each by number, and the faults."""
-    questions, faults = _read_questions(project)
-    places = defaultdict(list)
-    if not questions:
-        return questions, places, faults
-    known = {question.number for question in questions}
-    for path in sorted(project.solutions.glob("[0-9][0-9]-*.py")):
-        for number, place, fault in _marks(read_lesson(path), known):
-            if fault:
-                faults.append(fault)
-            elif place not in places[number]:
-                places[number].append(place)
-    faults += [f"{LIST}:{question.line}: no lesson answers {question.number}, {question.asked!r}"
-               for question in questions if not places[question.number]]
-    return questions, places, faults
 
 
 def _marks(lesson: Lesson, known: set[str]):

@@ -1,0 +1,86 @@
+"""`course site`: the released lessons, run, as a static site. Nothing in it asks another server for anything."""
+import io
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from ..problem import Problem
+from ..project import Project
+from ..reading import read_notebook
+from .doors import Repository, download
+from .pages import first_page, lesson_page, question_page
+from .run import executed
+
+SPHINX = Path(__file__).parent / "sphinx"   # conf.py, and what it puts into _static
+PICTURE = Path(__file__).parents[2] / "pictures" / "step.svg"
+
+
+def build_site(project: Project, target: Path, kept: Path | None = None) -> list[str]:
+    """Makes the site in a folder; what was there of an older one is replaced.
+
+    kept : see `executed`
+    returns : lines that say what is missing
+    raises : Problem for a folder with something else in it, without Sphinx, or with what Sphinx warns of
+    """
+    if target.is_dir() and any(target.iterdir()) and not (target / ".buildinfo").is_file():
+        raise Problem(f"{target}: there is something else than a site in this folder; name another one")
+    names = [name for name in project.lesson_names() if project.released(name).is_file()]
+    if not names:
+        raise Problem("no lesson is released yet; run `course build` first")
+    repository = Repository.of(project)
+    lessons = dict(zip(names, executed(project, names, kept), strict=True))
+    with tempfile.TemporaryDirectory(prefix="course-site-") as folder:
+        source, pages = Path(folder, "source"), Path(folder, "pages")
+        _write_sources(project, source, lessons, repository)
+        _run_sphinx(source, pages, title_of_site(source))
+        if "$" in "".join(cell.source for lesson in lessons.values() for cell in lesson.cells):
+            _add_mathjax(pages)
+        _write_downloads(project, names, pages / "downloads", repository)
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(pages, target)
+    return repository.missing()
+
+
+def _write_sources(project, source, lessons, repository):
+    source.mkdir()
+    for name, notebook in lessons.items():
+        nbformat.write(lesson_page(notebook, name, repository), source / f"{name}.ipynb")
+    (source / "index.md").write_text(first_page(project, lessons), encoding="utf-8")
+    (source / PICTURE.name).write_bytes(PICTURE.read_bytes())
+    if questions := question_page(project, list(lessons)):
+        (source / "questions.md").write_text(questions, encoding="utf-8")
+
+
+def _write_downloads(project, names, folder, repository):
+    folder.mkdir()
+    for name in names:
+        nbformat.write(download(read_notebook(project.released(name)), repository), folder / f"{name}.ipynb")
+
+
+def title_of_site(source: Path) -> str:
+    """The heading of the first page."""
+    return (source / "index.md").read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("#").strip()
+
+
+def _run_sphinx(source, pages, title):
+    try:
+        from sphinx.application import Sphinx
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
+    except ImportError as error:
+        raise Problem("the site needs Sphinx: `make site` installs it, or pip install -e '.[site]'") from error
+    warnings = io.StringIO()
+    with patch_docutils(str(SPHINX)), docutils_namespace():
+        app = Sphinx(source, SPHINX, pages, source.parent / "doctrees", "html", {"project": title},
+                     status=None, warning=warnings)
+        app.build()
+    if warnings.getvalue():
+        raise Problem(f"Sphinx warns, so there is no site:\n{warnings.getvalue().strip()}")
+
+
+def _add_mathjax(pages):
+    """MathJax from its PyPI package, without what only other browsers and other inputs need."""
+    import jupyter_server_mathjax
+    shutil.copytree(Path(jupyter_server_mathjax.__file__).parent / "static", pages / "_static" / "mathjax",
+                    ignore=shutil.ignore_patterns("localization", "eot", "otf", "svg"))

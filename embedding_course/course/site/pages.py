@@ -1,0 +1,122 @@
+"""What Sphinx reads: each lesson that was run as a page, the first page, and the question index."""
+import copy
+import re
+from html import escape
+
+from ..problem import Problem
+from ..project import Project
+from ..questions import HEADING, PRICE, read_index
+from .doors import Repository
+
+FENCED = re.compile(r"(```.*?```)", re.DOTALL)
+OPENING = "site.md"   # in solutions/: how the first page begins
+UNSOLVED = "The exercises stand here as you will find them: not solved yet. To work on them, take the notebook."
+QUESTIONS = """# Where is my question answered?
+
+Find yours in the words in which people ask it. Under each stands the short answer, and the section whose code lets you
+see it for yourself.
+"""
+
+
+def lesson_page(notebook, name: str, repository: Repository):
+    """A lesson that was run, as a notebook for Sphinx: ways to get it under the title, exercises and hints in boxes."""
+    page = copy.deepcopy(notebook)
+    seen = set()
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _with_anchors(cell.source, name, seen)
+        kind = kind_of(cell)
+        if kind == "written":
+            cell.source = f":::{{div}} written\n{cell.source}\n:::"
+        elif kind:
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), kind]
+        if kind == "check":
+            cell.outputs = [_as_hint(output) for output in cell.outputs]
+    first = page.cells[0]
+    heading = HEADING.search(first.source)
+    first.source = f"{first.source[:heading.end()]}\n\n{_doors(name, repository)}\n{first.source[heading.end():]}"
+    return page
+
+
+def kind_of(cell) -> str:
+    """What a cell is to a learner: "exercise", "check", "written" (an answer in words), "guess", or "" for the rest."""
+    grading = cell.metadata.get("nbgrader", {})
+    if grading.get("solution"):
+        return "exercise" if cell.cell_type == "code" else "written"
+    if grading.get("grade"):
+        return "check"
+    return "guess" if "guess" in cell.metadata.get("embedding_course", {}) else ""
+
+
+def title_of(notebook) -> str:
+    """A lesson's title, without marks of code."""
+    heading = HEADING.search(notebook.cells[0].source)
+    if not heading:
+        raise Problem("a lesson's first cell has no heading, so there is no title for its page")
+    return heading[2].replace("`", "")
+
+
+def first_page(project: Project, lessons: dict) -> str:
+    """The page that readers come to: the project's opening, then its lessons in order.
+
+    lessons : notebooks by name, in order
+    """
+    path = project.solutions / OPENING
+    opening = path.read_text(encoding="utf-8") if path.is_file() else f"# {project.root.name}\n"
+    listed = [f"1. [{title_of(notebook)}]({name}.ipynb){_minutes(notebook)}" for name, notebook in lessons.items()]
+    order = [f"{number}. {title_of(notebook)} <{name}>" for number, (name, notebook) in enumerate(lessons.items(), 1)]
+    asked = read_index(project)[0]
+    if asked:
+        listed += ["", "A question of your own? [The question index](questions.md) names the section that answers it."]
+        order.append("Where is my question answered? <questions>")
+    tree = ["```{toctree}", ":hidden:", "", *order, "```"]
+    return "\n".join([opening, "## The lessons", "", *listed, "", *tree, ""])
+
+
+def question_page(project: Project, names: list[str]) -> str | None:
+    """The question index, each place a link to its section; None in a project without questions."""
+    questions, places, _ = read_index(project)
+    if not questions:
+        return None
+    lines = [QUESTIONS]
+    for group in dict.fromkeys(question.group for question in questions):
+        lines.append(f"## {group}\n")
+        for question in (question for question in questions if question.group == group):
+            links = [f"[Lesson {int(place.lesson[:2])}: {place.shown()}](#{anchor(place.lesson, place.section)})"
+                     for place in places[question.number] if place.lesson in names]
+            lines.append("\n".join([question.asked, f": {question.answer}", *(f": {link}" for link in links)]) + "\n")
+    return "\n".join(lines)
+
+
+def anchor(name: str, heading: str) -> str:
+    """The name of a section in the whole site; a heading's points and minutes don't matter."""
+    return re.sub(r"[^a-z0-9]+", "-", f"{name[3:]} {PRICE.sub('', heading)}".lower()).strip("-")
+
+
+def _with_anchors(text, name, seen):
+    """A text cell with a name before each heading; what stands in fences is code."""
+    def named(heading):
+        target = anchor(name, heading[2])
+        new, _ = target not in seen, seen.add(target)
+        return f"({target})=\n{heading[0]}" if new else heading[0]
+    parts = FENCED.split(text)
+    return "".join(part if part.startswith("```") else HEADING.sub(named, part) for part in parts)
+
+
+def _doors(name, repository):
+    links = "\n".join(f'<a href="{escape(address)}">{text}</a>' for text, address in repository.links(name).items())
+    return (f'<p class="doors"><a href="downloads/{name}.ipynb" download>Download the notebook</a>\n{links}</p>\n'
+            f'<p class="unsolved">{UNSOLVED}</p>\n')
+
+
+def _as_hint(output):
+    """A check's failure as its hint alone: no traceback, no colours of Python."""
+    if output.output_type != "error":
+        return output
+    text = f'<pre class="hint">{escape(output.evalue)}</pre>'
+    return type(output)(output_type="display_data", metadata={}, data={"text/html": text, "text/plain": output.evalue})
+
+
+def _minutes(notebook) -> str:
+    found = re.search(r"\b\d+ minutes", notebook.cells[0].source)
+    return f", {found[0]}" if found else ""

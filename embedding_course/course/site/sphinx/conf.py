@@ -1,0 +1,27 @@
+"""Sphinx's configuration: lessons that were run before, Furo, and nothing from another server."""
+extensions = ["myst_nb", "sphinx.ext.githubpages"]
+nb_execution_mode = "off"
+nb_render_error_lexer = "none"
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+
+language = "en"
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["site.js"]
+html_favicon = "_static/favicon.svg"
+html_show_sourcelink = False
+html_show_sphinx = False
+html_copy_source = False
+html_title = None
+
+# MathJax 2.7 as the Python package jupyter_server_mathjax brings it: with one font, and no configuration file to combine.
+mathjax_path = "mathjax/MathJax.js"
+mathjax2_config = {
+    "jax": ["input/TeX", "output/HTML-CSS"],
+    "extensions": ["tex2jax.js", "Safe.js"],
+    "TeX": {"extensions": ["AMSmath.js", "AMSsymbols.js", "noErrors.js", "noUndefined.js"]},
+    "tex2jax": {"inlineMath": [["\\(", "\\)"]], "displayMath": [["\\[", "\\]"]]},
+    "HTML-CSS": {"availableFonts": [], "preferredFont": None, "imageFont": None, "webFont": "STIX-Web"},
+    "showMathMenu": False,
+}

@@ -43,7 +43,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter", "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions", "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata", "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.SaveCells", "nbgrader.preprocessors.ClearHiddenTests",
+    "embedding_course.course.save_cells.SaveChangedCells", "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.ClearMarkScheme", "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata", "embedding_course.course.stamp.StampRelease",
 ]

@@ -93,13 +93,21 @@ def test_lint_names_file_line_and_fault(copied, old, new, fault):
 @pytest.mark.parametrize(("old", "new", "fault"), [
     ("### END SOLUTION", "### END SOLUTOIN", "misspelt marker"),
     ("### END SOLUTION\n", "\n", "without its partner"),
-    ("# %% [markdown]\n# ## Fifteen", "# %% [markdown]\n## Fifteen\nx = 1\n# ## Fifteen", "code in a text cell"),
+    ("# ## Fifteen", "## Fifteen\nx = 1\n# ## Fifteen", "code in a text cell"),
     ("# ## Fifteen products", "# ## Fifteen products\n# %%timeit", "not a cell marker"),
     ("minutes: 40", "hours: 1", "the header lacks"),
 ])
 def test_what_would_be_read_otherwise_than_it_looks_is_refused_with_its_line(copied, old, new, fault):
     path = edited(copied, old, new)
     with pytest.raises(Problem, match=rf"{NAME}.py:\d+: .*{fault}"):
+        read_lesson(path)
+
+
+@pytest.mark.parametrize("name", ["hw+1", "hw (2)", "hw1.ipynb", "hw[3]", "-hw", "hw 1"])
+def test_a_name_that_nbgrader_would_misread_is_refused_with_the_reason(copied, name):
+    path = copied.solutions / f"{name}.py"
+    shutil.copy(copied.solutions / f"{NAME}.py", path)
+    with pytest.raises(Problem, match="a lesson's name may hold"):
         read_lesson(path)
 
 

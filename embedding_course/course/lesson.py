@@ -12,6 +12,7 @@ ROLES = ("exercise", "check", "guess", "written")
 HEADER = re.compile(r'# %%( \[markdown\])?(?P<options>( \w+=("[^"]*"|\d+|\[[^\]]*\]))*)$')
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Cell:
@@ -102,6 +103,9 @@ def read_lesson(path: Path) -> Lesson:
     lines = text.splitlines()
     starts = _cell_lines(path.name, lines)
     notebook = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
+    if not NAME.fullmatch(path.stem):
+        raise Problem(f"{path.name}: a lesson's name may hold letters, digits, - and _ only; nbgrader, file names and "
+                      "web addresses read other characters as something else")
     if len(notebook.cells) != len(starts):
         raise Problem(f"{path.name}: {len(starts)} cells are marked, but {len(notebook.cells)} were read; "
                       "is there text before the first `# %%`?")

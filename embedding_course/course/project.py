@@ -55,6 +55,9 @@ class Project:
         names = self.lesson_names()
         if given in names:
             return given
+        if (self.solutions / f"{given}.py").is_file():
+            raise Problem(f"{given}.py: a lesson's file is called like 01-one-hot.py, two digits, a hyphen and a name of "
+                          "letters, digits, - and _", status=2)
         near = difflib.get_close_matches(given, names, 1, cutoff=0.3)
         hint = f"the nearest name is {near[0]}" if near else f"the lessons are {', '.join(names) or 'none yet'}"
         raise Problem(f"no lesson {given}; {hint}", status=2)

@@ -4,7 +4,7 @@
 #     minutes: 35
 #     points: 10
 # ---
-# %% [markdown]
+# %% [markdown] slide="slide"
 # # How does a category get into a network?
 #
 # **35 minutes, 3 exercises, a fourth at home.** "The weights are trained, the data stays as it is. But my airports
@@ -23,7 +23,7 @@ from embedding_course.figures import show
 from embedding_course.pictures import one_hot as pictures
 
 torch.set_num_threads(1)
-# %% [markdown] answers="1 2 4"
+# %% [markdown] slide="slide" answers="1 2 4"
 # ## The answer in ten minutes
 #
 # Three flights, five airports, one training step. How many minutes late is a flight? The network looks up two numbers
@@ -33,7 +33,7 @@ torch.set_num_threads(1)
 # lesson 2 shows how.
 #
 # **Before you run them: which of these five will have changed after the step?** Write `True` or `False`.
-# %% guess="what-changed"
+# %% slide="fragment" guess="what-changed"
 guess = {
     "flights table": None,
     "codes": None,
@@ -41,7 +41,7 @@ guess = {
     "JFK's row": None,
     "ATL's row": None,
 }
-# %%
+# %% slide="subslide"
 airports = ["ATL", "BOS", "JFK", "LAX", "SFO"]
 flights = pd.DataFrame({"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]})        # the data
 codes = torch.tensor([airports.index(name) for name in flights["origin"]])          # [2, 3, 2]
@@ -54,11 +54,11 @@ with torch.no_grad():
     weight -= 0.125 * weight.grad                      # one step by hand
 for i, name in enumerate(airports):
     print(name, start[i].tolist(), "→", weight[i].tolist())
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Two rows moved, JFK's and LAX's. The rows of ATL, BOS and SFO are the same to the last bit.
 #
 # JFK's numbers added up to 3, and its two flights were 4 and 6 minutes late. Now they add up to 5. And your guess?
-# %%
+# %% slide="fragment"
 changed = {
     "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]},
     "codes": codes.tolist() != [2, 3, 2],
@@ -67,15 +67,15 @@ changed = {
     "ATL's row": not weight[0].equal(start[0]),
 }
 pd.DataFrame({"you said": guess, "changed": changed})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The weight matrix changed, and in it JFK's row but not ATL's. The flights table and the codes stayed as they were.
-# %%
+# %% slide="subslide"
 show(
     pictures.before_after_step(airports, start.tolist(), weight.tolist()),
     "The weight matrix before and after the step: JFK and LAX have moved, three have not. "
     "Beside it the five rows as points, with an arrow for each of the two that moved.",
 )
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Each airport is a row, and a row of two numbers is a point. The step moved two points and left three.
 #
 # *A step moves rows of the weight. The data only says which.*
@@ -102,7 +102,7 @@ try:
     weight -= 0.125 * weight.grad
 except RuntimeError as error:
     print(error)
-# %% [markdown] answers="P60"
+# %% [markdown] slide="slide" answers="P60"
 # Refused, and nothing has moved: a tensor to be trained (a *leaf*) may not be overwritten while PyTorch takes notes.
 #
 # ### Can the codes be trained?
@@ -111,7 +111,7 @@ except RuntimeError as error:
 # **Before you run it: do you think that PyTorch will accept the same for `codes`?** Write `True` or `False`.
 # %% guess="train-the-codes"
 guess = None
-# %%
+# %% slide="fragment"
 try:
     codes.requires_grad_()
     accepted = True
@@ -119,17 +119,17 @@ except RuntimeError as error:
     accepted = False
     print(error)
 print("you said", guess, "and PyTorch said", accepted)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # It refused: codes are whole numbers, and between 2 and 3 there is no slope to follow.
 # The data can't be trained, not even on request.
-# %%
+# %% slide="subslide"
 show(
     pictures.two_stories(),
     "Two stories. Wrong, crossed out: numbers overwrite the words of the flights table, "
     "and a training step edits them. Right: words become codes, codes pick rows of a weight "
     "matrix, the rows enter the network, and the step goes back to the weight matrix only.",
 )
-# %% [markdown] answers="2 P41"
+# %% [markdown] slide="slide" answers="2 P41"
 # The left story is the one that most of us hear: the airport column is *replaced* by numbers, and the numbers are
 # learned. On the right, words and codes stay, and the step ends at the weights.
 #
@@ -139,16 +139,16 @@ show(
 # **Before you look: what do you expect in `rows` for the first flight now, and what in `weight` for JFK?**
 # %% guess="where-are-the-columns"
 guess = {"rows[0]": [None, None], "weight[2]": [None, None]}
-# %%
+# %% slide="fragment"
 found = {"rows[0]": rows[0].tolist(), "weight[2]": weight[2].tolist()}
 pd.DataFrame({"you said": guess, "it holds": found})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # `rows` still holds the old numbers. Nobody trains it: it is what came out of one forward pass, an *activation*.
 # The next pass computes it anew.
 # %%
 again = F.one_hot(codes, 5).float() @ weight           # (flights 3, dim 2)
 print(again.tolist(), list(flights.columns))
-# %% [markdown] answers="P15"
+# %% [markdown] slide="fragment" answers="P15"
 # Same codes, new rows. The flights table still has two columns; the "replaced" ones are stored nowhere.
 #
 # *Training never touches your data. The embeddings are the weights.*
@@ -157,18 +157,18 @@ print(again.tolist(), list(flights.columns))
 # lesson 3 at `nn.Embedding`, which is this matrix in a box, lesson 4 at the step. Here: how did `[2, 3, 2]` come about?
 #
 # ## Words don't go in
-# %%
+# %% slide="slide"
 nyc = read_flights()
 nyc[["carrier", "origin", "dest", "distance", "air_time"]].head(4)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # These are real flights: they left New York City in 2013, distances in miles, times in minutes.
 # Three of these columns are words. Will a tensor take them, with a number beside?
-# %%
+# %% slide="fragment"
 try:
     torch.tensor(nyc[["carrier", "distance"]].to_numpy())
 except TypeError as error:
     print(error)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # One column of words turned the whole array into `object`, and the distances can't get in either.
 # Words have to become whole numbers first, and pandas has them ready.
 # %%
@@ -193,10 +193,10 @@ def fits(codes):
     columns = torch.stack([codes, minutes, line, by_level], dim=1)                   # (n, 4)
     frame = pd.DataFrame(columns.numpy(), columns=["code", "mean", "line", "one-hot"])
     return frame.groupby(nyc["carrier"]).mean()
-# %% [markdown] answers="P61"
+# %% [markdown] slide="slide" answers="P61"
 # Nobody chose the codes: they follow the alphabet. So let us shuffle all sixteen; the flights stay the same.
 # **Before you run it: which model will change its predictions?** Write `True` or `False`.
-# %% guess="renumbering"
+# %% slide="fragment" guess="renumbering"
 guess = {"line": None, "one-hot": None}
 # %%
 torch.manual_seed(1)
@@ -206,19 +206,19 @@ pd.concat({"alphabetical": before, "shuffled": after}, axis=1).loc[["AA", "HA", 
 # %% [markdown]
 # These are three of the sixteen carriers. Where the line went up or down with the shuffle, one-hot stayed at the mean.
 # Over all sixteen, which of your two guesses holds?
-# %%
+# %% slide="fragment"
 gap = (before - after)[["line", "one-hot"]].abs().max().round(1)
 pd.DataFrame({"you said it changes": guess, "largest change, in minutes": gap})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The line moved by most of an hour for one carrier, though no flight had changed.
 # One-hot predicts each carrier's mean, whatever the numbering.
-# %%
+# %% slide="subslide"
 show(
     pictures.renumbering(before, after),
     "Minutes in the air by carrier, codes in alphabetical order and shuffled. The straight line "
     "has another slope after the shuffle; one-hot predictions sit on every mean, both times.",
 )
-# %% [markdown] answers="P11"
+# %% [markdown] slide="slide" answers="P11"
 # Both pictures show the same flights. The line must put Hawaiian (HA, ten hours to Honolulu) between its two neighbours,
 # and they are an accident. One-hot gives each carrier a weight of its own. (A tree suffers less: it can cut between any
 # two codes.)
@@ -228,23 +228,23 @@ show(
 # ## Keep it: where pandas surprises
 #
 # Four values, one of them missing. **Before you run it: which codes do you expect, and of which integer type?**
-# %% guess="four-values"
+# %% slide="fragment" guess="four-values"
 guess = {"codes": [None, None, None, None], "dtype": None}
-# %%
+# %% slide="fragment"
 four = pd.Series(["DL", None, "AA", "DL"]).astype("category").cat.codes
 pd.DataFrame({"you said": guess, "pandas says": {"codes": four.tolist(), "dtype": str(four.dtype)}})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The missing value became −1, and no lookup in PyTorch accepts `int8`. The −1 is worse, because plain indexing
 # does accept it:
-# %%
+# %% slide="fragment"
 print(start[torch.tensor(-1)].tolist(), "is the row of", airports[-1])
-# %% [markdown]
+# %% [markdown] slide="notes"
 # No error: a missing airport would speak with SFO's row. Next, the same carrier in two files.
-# %%
+# %% slide="subslide"
 train, new = pd.Series(["AA", "DL", "UA"]), pd.Series(["DL", "UA"])
 for part in (train, new):
     print(dict(zip(part, part.astype("category").cat.codes.tolist(), strict=True)))
-# %% [markdown] answers="P57"
+# %% [markdown] slide="notes" answers="P57"
 # `DL` is 1 in training and 0 in the new file, and so is looked up in AA's row. Again no error.
 # Codes belong to one list of names, made once from the training part and kept with the weights.
 #
@@ -253,7 +253,7 @@ for part in (train, new):
 guess = None
 # %%
 print("you said", guess, "and it has", F.one_hot(torch.tensor([10007, 52, 998])).shape[1])
-# %% [markdown] answers="P36"
+# %% [markdown] slide="slide" answers="P36"
 # It has a column for each number from 0 to 10007, and three of them are in use. Renumbered from a list of names,
 # three would do, and one more for whatever isn't in the list.
 #
@@ -277,7 +277,7 @@ def build_vocabulary(values):
     ### END SOLUTION
 # %% check="build_vocabulary"
 check("build_vocabulary")
-# %% [markdown] answers="P2 P11"
+# %% [markdown] slide="slide" answers="P2 P11"
 # This list is worth keeping: position by position it says whose row is whose.
 #
 # ## Exercise: `encode` (2 points, 4 minutes)
@@ -300,16 +300,16 @@ def encode(values, vocabulary):
     ### END SOLUTION
 # %% check="encode"
 check("encode")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Words have become codes, two of three steps. Here is the third, on the airports of New York:
-# %%
+# %% slide="subslide"
 vocabulary = ["(unknown)", "EWR", "JFK", "LGA"]
 show(
     pictures.three_ways(["JFK", "EWR", "LGA", "JFK", None], [2, 1, 3, 2, 0], vocabulary),
     "Side by side: the words JFK, EWR, LGA, JFK and a missing one; their codes 2, 1, 3, 2, 0; "
     "their one-hot rows, with a single 1 in the column of the code.",
 )
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Read a line from left to right: a word, its position in the vocabulary, a row of zeros with a 1 at that position.
 # The missing word has a row too. *Three ways to write one name.*
 #
@@ -339,15 +339,15 @@ check("one_hot")
 # %%
 if passed("one_hot"):
     print((one_hot(torch.tensor([2, 3, 2]), 5) @ start).tolist())
-# %% [markdown] answers="5"
+# %% [markdown] slide="slide" answers="5"
 # If the check is through, these rows came from your function, in the sixth of the twelve lines: JFK, LAX, JFK.
 #
 # ### Isn't one-hot worse than an embedding?
 #
 # PyTorch's embedding takes the codes and makes no one-hot rows. What comes out of it?
-# %%
+# %% slide="fragment"
 F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The same, to the last bit. An embedding *is* one-hot times a matrix, computed in another way; lesson 2 shows what
 # that saves.
 #
@@ -377,7 +377,7 @@ def decode(rows, vocabulary):
     ### END SOLUTION
 # %% check="decode"
 check("decode")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # There and back. Only what the vocabulary doesn't list is lost on the way.
 #
 # ## In your own words (2 points, 3 minutes)
@@ -394,7 +394,7 @@ check("decode")
 # *Marking.* 1 point: one number for each code imposes an order or distances that carriers don't have.
 # 1 point: renumbering as the witness, **and** one-hot (or a table with a row a carrier) as the cure.
 # Half a point less if only one of these two is there. "The codes lose information" earns nothing: they lose none.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## To keep
 #
 # *Training never touches your data. The embeddings are the weights.*

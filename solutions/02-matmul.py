@@ -4,7 +4,7 @@
 #     minutes: 40
 #     points: 10
 # ---
-# %% [markdown]
+# %% [markdown] slide="slide"
 # # What does a one-hot row do to a matrix?
 #
 # **40 minutes, 3 exercises.** "One-hot is suboptimal, I hear. So what does an embedding do differently?"
@@ -24,16 +24,16 @@ from embedding_course.figures import show
 from embedding_course.pictures.matmul import both_ways, cost, looked_up, written_out
 
 torch.set_num_threads(1)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## Fifteen products
 #
 # Five airports, a row each: a weight matrix with 5 levels and 3 columns. A network would start it at random;
 # we take numbers that you can multiply in your head.
-# %%
+# %% slide="fragment"
 names = ["ATL", "BOS", "JFK", "LAX", "SFO"]
 W = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 0.75, 1.0], [3.0, -0.25, 0.5], [-1.5, 1.25, 4.0]])
 pd.DataFrame(W.numpy(), index=names)                          # (levels 5, dim 3)
-# %% [markdown] answers="4"
+# %% [markdown] slide="fragment" answers="4"
 # JFK has code 2, counted from 0. Its one-hot row is `[0, 0, 1, 0, 0]`.
 #
 # **Before you run on: which three numbers does this row times the matrix give?**
@@ -41,40 +41,40 @@ pd.DataFrame(W.numpy(), index=names)                          # (levels 5, dim 3
 # %% guess="product"
 guess = [0.0, 0.0, 0.0]
 guess_nonzero = 15
-# %%
+# %% slide="subslide"
 row = torch.tensor([0.0, 0.0, 1.0, 0.0, 0.0])         # (levels 5,)
 for column in W.T:                                    # (levels 5,): a column of the matrix
     products = [f"{one:g} × {value:g}" for one, value in zip(row, column, strict=True)]
     print("  +  ".join(products), " = ", f"{row @ column:g}")
 print("you said", guess, "and", guess_nonzero, "products that are not zero")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # One line for each column of the matrix. In each, four of the five products are zero, and the fifth is JFK's number
 # times 1. So three products of fifteen count: −2, 0.75 and 1.
 #
 # Now stand the row upright, so that each of its numbers faces one row of the matrix.
-# %%
+# %% slide="subslide"
 show(written_out(names, row, W), """The one-hot row of JFK stands upright beside the matrix. Four rows are multiplied
 by 0 and stay faint; JFK's row is multiplied by 1 and lit. The sum below is JFK's row.""")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # *A one-hot row plucks one row out of the matrix.*
 #
 # ## A batch, and an error
 #
 # Three flights from JFK, LAX and JFK again: three one-hot rows, stacked. PyTorch makes them for us.
 # One thing is missing in the next cell. What?
-# %%
+# %% slide="fragment"
 codes = torch.tensor([2, 3, 2])                       # (batch 3,): JFK, LAX, JFK
 try:
     F.one_hot(codes, 5) @ W
 except RuntimeError as error:
     print("PyTorch says:", error)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # `F.one_hot` returns whole numbers (`long int`), the matrix holds floats, and `@` won't mix them.
 # The cure is `.float()`.
-# %%
+# %% slide="fragment"
 one_hot = F.one_hot(codes, 5).float()                 # (batch 3, levels 5)
 one_hot @ W                                           # (batch 3, dim 3)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # JFK's row, LAX's row, JFK's row, in the order of the flights. Each record plucks for itself.
 #
 # ## Exercise: `matmul` (3 points, 10 minutes)
@@ -103,23 +103,23 @@ check("matmul")
 # %%
 if passed("matmul"):
     print("your product plucks:", matmul(one_hot, W).tolist())
-# %% [markdown] answers="5 P6"
+# %% [markdown] slide="slide" answers="5 P6"
 # It should pluck the rows of JFK, LAX and JFK, as `@` did.
 #
 # ## Without multiplying
 #
 # We know which row will come out. So why multiply? Take row 2 and be done.
-# %%
+# %% slide="fragment"
 print(row @ W, "product")
 print(W[2], "lookup")
 print(torch.equal(one_hot @ W, W[codes]), torch.equal(W[codes], F.embedding(codes, W)))
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The same three numbers. For the batch, `W[codes]` and `F.embedding(codes, W)` both give the product, to the last bit.
 # This is the *lookup*: no one-hot row is ever written down.
-# %%
+# %% slide="subslide"
 show(looked_up(names, codes, W), """Codes 2, 3 and 2. From each an arrow leads to its row of the matrix, JFK, LAX and
 JFK, and on to a row of the result. ATL, BOS and SFO are not touched.""")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # *The code is the address of a row.*
 #
 # Codes may have any shape. Two trips, each with an origin and a destination, make codes of shape (2, 2).
@@ -127,7 +127,7 @@ JFK, and on to a row of the result. ATL, BOS and SFO are not touched.""")
 # %%
 trips = torch.tensor([[2, 3], [0, 2]])                # (trips 2, ends 2): JFK to LAX, ATL to JFK
 W[trips].shape
-# %% [markdown] answers="P11"
+# %% [markdown] slide="slide" answers="P11"
 # Each code becomes a row, so the shape of the codes stays and one axis is added at the end: (2, 2, dim 3).
 #
 # ## A wrong code, a broken row
@@ -136,14 +136,14 @@ W[trips].shape
 # an error, zeros or SFO's row?**
 # %% guess="minus-one"
 guess = "error"                                       # "error", "zeros" or "SFO"
-# %%
+# %% slide="fragment"
 missing = torch.tensor([-1])
 print(f"you said {guess}; W[missing] is {W[missing].tolist()}")
 try:
     F.embedding(missing, W)
 except IndexError as error:
     print("F.embedding says:", error)
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # SFO's row, without a word: −1 counts from the end, as in a Python list. Every flight without an airport would train
 # San Francisco. `F.embedding` refuses, and so does `W[codes]` if a code is too high.
 #
@@ -154,13 +154,13 @@ except IndexError as error:
 # (`clone` makes a copy with memory of its own, so `W` stays whole.)
 # %% guess="infinity"
 guess = "neither"                                     # "product", "lookup", "both" or "neither"
-# %%
+# %% slide="fragment"
 broken = W.clone()
 broken[0, 0] = torch.inf
 print(f"you said {guess}")
 print("product", (one_hot @ broken).tolist())
 print("lookup ", broken[codes].tolist())
-# %% [markdown]
+# %% [markdown] slide="slide"
 # The product: 0 × inf is not 0 but `nan`, not a number, and it spoils the first column of all three flights.
 # The lookup never went near ATL. So the two agree as long as all numbers are finite.
 #
@@ -186,7 +186,7 @@ def pluck(codes, weight):
     ### END SOLUTION
 # %% check="pluck"
 check("pluck")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Whoever multiplies anyway is found out by an `inf` in another row, as above.
 #
 # ## Exercise: `multiplications` (2 points, 3 minutes)
@@ -206,7 +206,7 @@ def multiplications(n, levels, dim):
     ### END SOLUTION
 # %% check="multiplications"
 check("multiplications")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # A count is not yet a time. So we take a clock.
 #
 # ## What the zeros cost
@@ -228,19 +228,19 @@ def time_both(levels):
     weight, some = torch.randn(levels, 16), torch.randint(levels, (100,))
     product = seconds(lambda: F.one_hot(some, levels).float() @ weight)
     return product, seconds(lambda: F.embedding(some, weight))
-# %%
+# %% slide="fragment"
 torch.manual_seed(2)
 levels = [10, 100, 1_000, 10_000, 100_000]
 product_time, lookup_time = zip(*[time_both(count) for count in levels], strict=True)
 print(f"you said {guess} times; here it was about {round(product_time[3] / lookup_time[3], -1):g} times")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # For the same 1,600 numbers. Your neighbour's figure differs; the picture of all five sizes looks alike everywhere.
-# %%
+# %% slide="subslide"
 product_bytes = [100 * count * 4 for count in levels]  # one float for each level: 4 bytes
 lookup_bytes = [100 * 8 for count in levels]           # one code: 8 bytes
 show(cost(levels, product_time, lookup_time, product_bytes, lookup_bytes), """Two charts against 10 to 100,000
 levels, both axes logarithmic. Time and memory of the product climb with the levels; those of the lookup stay level.""")
-# %% [markdown] answers="P19"
+# %% [markdown] slide="fragment" answers="P19"
 # Both axes are logarithmic: each mark is ten times the last. The product's lines climb with the levels: more zeros to
 # write, more zeros to multiply. The lookup's stay level: 100 codes take 800 bytes, wherever they point.
 # At 10 levels the difference hardly matters; at 100,000 the one-hot rows fill 40 MB.
@@ -258,7 +258,7 @@ large[codes].sum().backward()
 adam.step()
 held = {"weight": large, "gradient": large.grad, **adam.state[large]}
 pd.Series({name: tensor.nbytes / 2**20 for name, tensor in held.items()}, name="MiB").round(1)
-# %% [markdown] answers="5 P52"
+# %% [markdown] slide="slide" answers="5 P52"
 # Four tables instead of one: the weight, a gradient as large as the weight, zeros and all, and two memories of Adam,
 # `exp_avg` and `exp_avg_sq`. (`step` is a single number.) Fewer levels help, or sparse gradients (lesson 4).
 #
@@ -266,11 +266,11 @@ pd.Series({name: tensor.nbytes / 2**20 for name, tensor in held.items()}, name="
 #
 # Suppose you feed one-hot columns to a network whose first layer has 64 neurons. That layer multiplies them by a matrix
 # with 64 columns.
-# %%
+# %% slide="fragment"
 torch.manual_seed(3)
 first_layer = torch.randn(5, 64)                      # (levels 5, neurons 64)
 torch.equal(one_hot @ first_layer, first_layer[codes])
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The same to the last bit: one-hot into a layer *is* a lookup, in a table as wide as the layer. So from how many levels
 # on should you embed? You do it in any case. What you choose is the width: 10,000 levels into 64 neurons are
 # 640,000 numbers; through a table of 8 columns, 80,000 and another 512.
@@ -280,7 +280,7 @@ torch.equal(one_hot @ first_layer, first_layer[codes])
 layer = torch.randn(3, 64)                            # (dim 3, neurons 64)
 melted = W @ layer                                    # (levels 5, neurons 64)
 print(torch.allclose(W[codes] @ layer, melted[codes]), torch.linalg.matrix_rank(melted).item())
-# %% [markdown] answers="P17"
+# %% [markdown] slide="slide" answers="P17"
 # It does, up to rounding: both together are one table of 64 columns. But its rank is 3, since each row is mixed from
 # three numbers. A narrow table is the wide one on a diet, with far fewer numbers to learn.
 #
@@ -290,18 +290,18 @@ print(torch.allclose(W[codes] @ layer, melted[codes]), torch.linalg.matrix_rank(
 # **Before you run on: what does this row times the matrix give?** JFK's row is `[−2, 0.75, 1]`, LAX's `[3, −0.25, 0.5]`.
 # %% guess="shares"
 guess = [0.0, 0.0, 0.0]
-# %%
+# %% slide="fragment"
 shares = torch.tensor([0.0, 0.0, 0.5, 0.5, 0.0])      # (levels 5,), together 1
 print("you said", guess)
 print("shares @ W   ", (shares @ W).tolist())
 print("mean of rows ", W[[2, 3]].mean(dim=0).tolist())
 print("embedding_bag", F.embedding_bag(torch.tensor([[2, 3]]), W, mode="mean")[0].tolist())
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Three ways, one answer: 0.5, 0.25, 0.75.
-# %%
+# %% slide="subslide"
 show(written_out(names, shares, W), """A row of shares stands upright beside the matrix: 0.5 faces JFK, 0.5 faces LAX.
 Both rows are lit, each product is half a number, and the sum is their mean.""")
-# %% [markdown] answers="P54"
+# %% [markdown] slide="fragment" answers="P54"
 # Two rows at half strength, added: their mean. `F.embedding_bag` (as a layer: `nn.EmbeddingBag`) looks up a whole bag
 # of codes and averages, with no shares written out.
 #
@@ -324,7 +324,7 @@ F.embedding_bag(torch.tensor([2, 3, 4]), W, offsets=torch.tensor([0, 2, 2]), mod
 unsure = shares.clone().requires_grad_()
 print("mixed: ", (unsure @ W).requires_grad)
 print("picked:", W[unsure.argmax()].requires_grad)
-# %% [markdown] answers="1 6 P6"
+# %% [markdown] slide="slide" answers="1 6 P6"
 # Yes, through the mixed row. Picking the most likely code first cuts the track: a code is a whole number, and nothing
 # can nudge it a little.
 #
@@ -336,32 +336,32 @@ print("picked:", W[unsure.argmax()].requires_grad)
 # **Before you run on: raise one airport's first number by 1. By how much does the loss rise?** One guess each.
 # %% guess="nudge"
 guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
-# %%
+# %% slide="fragment"
 loss = (one_hot @ W).sum()
 for code, name in enumerate(names):
     nudged = W.clone()
     nudged[code, 0] += 1
     print(f"{name}  you said {guess[name]:g}, the loss rises by {(one_hot @ nudged).sum() - loss:g}")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # ATL, BOS and SFO: 0, as their numbers were multiplied by 0. LAX: 1. JFK: 2, since it stands twice in the batch.
 #
 # `backward` finds all fifteen answers at once and puts them into `.grad` of each tensor that asked with
 # `requires_grad_()` (lesson 1). First through the product, then through the lookup.
-# %%
+# %% slide="subslide"
 through_product = W.clone().requires_grad_()
 (one_hot @ through_product).sum().backward()
 through_lookup = W.clone().requires_grad_()
 F.embedding(codes, through_lookup).sum().backward()
 print(torch.equal(through_product.grad, through_lookup.grad))
 pd.DataFrame(through_lookup.grad.numpy(), index=names)        # (levels 5, dim 3)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # `True`: both ways have the same gradient. It is zero except in the rows plucked; JFK got two contributions, and they
 # add up. All columns answer alike, because the loss counts every plucked number once. The codes got no gradient: data.
-# %%
+# %% slide="subslide"
 show(both_ways(names, codes, W, through_lookup.grad), """Above, forward: arrows lead from JFK's and LAX's rows of the
 matrix to three plucked rows. Below, backward: the same arrows reversed carry slopes of 1 to the rows of the gradient;
 JFK holds 2, LAX 1, ATL, BOS and SFO 0.""")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Forward, rows leave the matrix. Backward, the slopes come home along the same arrows; none leads to ATL, BOS or SFO.
 #
 # *The zeros that plucked one row forward let the gradient through to that row alone.*
@@ -379,7 +379,7 @@ JFK holds 2, LAX 1, ATL, BOS and SFO 0.""")
 #
 # **Marking.** 1 point: product and lookup give the same row, and the difference is the price. 1 point: the gradient is
 # zero outside the plucked rows, *because* they were multiplied by zero (or never looked up). Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## Keep
 #
 # **A one-hot row plucks one row out of a matrix; the lookup plucks it without multiplying; the gradient comes home

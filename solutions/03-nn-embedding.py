@@ -4,7 +4,7 @@
 #     minutes: 40
 #     points: 10
 # ---
-# %% [markdown]
+# %% [markdown] slide="slide"
 # # What is `nn.Embedding`?
 #
 # **40 minutes, 2 exercises, two more at home.** "Could someone show an embedding in PyTorch, in a few lines?"
@@ -23,30 +23,30 @@ from embedding_course.figures import show
 from embedding_course.pictures import nn_embedding as pictures
 
 torch.set_num_threads(1)
-# %% [markdown] answers="3 4"
+# %% [markdown] slide="slide" answers="3 4"
 # ## Open it up
 #
 # Five airports, two numbers for each. One line makes the table:
-# %%
+# %% slide="fragment"
 torch.manual_seed(0)
 table = nn.Embedding(5, 2)                            # levels 5, dim 2
 table
-# %% [markdown] answers="P58 P62"
+# %% [markdown] slide="fragment" answers="P58 P62"
 # Two arguments: rows, one a level, and columns. The batch doesn't enter, nor do the data.
 #
 # **Before you look inside: how many tensors are there to train, how many numbers in them together, and is there
 # a bias?**
 # %% guess="inside"
 guess = {"tensors": None, "numbers": None, "bias": None}
-# %%
+# %% slide="fragment"
 inside = list(table.parameters())
 found = {"tensors": len(inside), "numbers": sum(p.numel() for p in inside), "bias": hasattr(table, "bias")}
 pd.DataFrame({"you said": guess, "inside": found})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # One tensor, 5 · 2 numbers, no bias. No activation either. This is all of it:
-# %%
+# %% slide="subslide"
 table.weight                                          # (levels 5, dim 2)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # A *parameter*: a tensor that requires a gradient and is listed by its module. Its numbers are random,
 # drawn from a standard normal distribution. Two rows say little about that, so we ask a larger table:
 # %%
@@ -54,16 +54,16 @@ large = nn.Embedding(10_000, 16).weight
 print(f"mean {large.mean().abs():.1f}, spread {large.std():.1f}")
 # %% [markdown]
 # Mean 0, spread 1. And what does the layer do with codes?
-# %%
+# %% slide="fragment"
 codes = torch.tensor([2, 3, 2])                       # (batch 3,): JFK, LAX, JFK
 torch.equal(table(codes), table.weight[codes])
-# %% [markdown]
+# %% [markdown] slide="notes"
 # It plucks rows, as in lesson 2, and nothing else. Who trains them? An optimizer, and it is handed a list of
 # parameters. Does it get a copy?
-# %%
+# %% slide="fragment"
 optimizer = torch.optim.SGD(table.parameters(), lr=0.5)
 print("the same tensor:", optimizer.param_groups[0]["params"][0] is table.weight)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # No copy: the optimizer holds the very tensor that the layer looks into.
 #
 # *The embeddings are one parameter called `weight`. There the optimizer finds them.*
@@ -72,7 +72,7 @@ print("the same tensor:", optimizer.param_groups[0]["params"][0] is table.weight
 #
 # `nn.Embedding` is an `nn.Module`: an object that keeps parameters, and says in `forward` what becomes of an input.
 # Here is one of our own. It stretches numbers and shifts them.
-# %%
+# %% slide="fragment"
 class Stretch(nn.Module):
     def __init__(self):
         super().__init__()                            # sets up the list of parameters, so it comes first
@@ -86,17 +86,17 @@ class Stretch(nn.Module):
 
 stretch = Stretch()
 stretch(torch.tensor([1.0, 2.0, 50.0]))               # calling a module runs its forward
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # 3 · 1 + 1, 3 · 2 + 1, and 151 cut to the limit. `grad_fn` is PyTorch's note of the last operation, for the way back.
 #
 # **Before you run on: which of its three tensors will an optimizer
 # get to see?** Write `True` or `False`.
 # %% guess="listed"
 guess = {"factor": None, "shift": None, "limit": None}
-# %%
+# %% slide="fragment"
 listed = dict(stretch.named_parameters())
 pd.DataFrame({"you said": guess, "listed": {name: name in listed for name in guess}})
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Only `factor`. `shift` asks for gradients and will get them, but no optimizer ever hears of it. `limit` doesn't
 # even ask.
 #
@@ -144,7 +144,7 @@ if passed("LookupTable"):
     mine = LookupTable(5, 2)
     mine(codes).sum().backward()
     print("your table's gradient:", mine.weight.grad.tolist())
-# %% [markdown] answers="5 P6"
+# %% [markdown] slide="slide" answers="5 P6"
 # With your own table in the forward pass, JFK's row has gradient 2, LAX's 1, and the others 0, as in lesson 2.
 #
 # ## Five ways, one matrix
@@ -154,7 +154,7 @@ if passed("LookupTable"):
 #
 # **Before you run on: where will all five agree, to the last bit? And after 100 steps of Adam?**
 # Write `True` or `False`.
-# %% guess="ladder"
+# %% slide="fragment" guess="ladder"
 guess = {"rows": None, "gradient": None, "weight after a step": None, "100 steps of Adam": None}
 # %%
 def climb(weight, look_up):
@@ -182,15 +182,15 @@ ladder = {
 # %% [markdown]
 # All five hold the numbers of `W`, each in memory of its own. For the comparison, what the linear layer keeps on its
 # side is turned with `.T`.
-# %%
+# %% slide="subslide"
 rungs, first = list(guess)[:3], ladder["one_hot @ weight"]
 agree = {way: [torch.equal(x if x.shape == y.shape else x.T, y) for x, y in zip(climbed, first, strict=True)]
          for way, climbed in ladder.items()}
 pd.DataFrame({"you said": [guess[rung] for rung in rungs], **agree}, index=rungs).T
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Fifteen times `True`: the same rows, the same gradient, the same weight after the step. Now Adam, which remembers
 # earlier gradients (lesson 4).
-# %%
+# %% slide="subslide"
 goal = torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 0.0]])
 for layer, batch in ((linear, one_hot), (embedding, codes)):
     optimizer = torch.optim.Adam(layer.parameters(), lr=0.1)
@@ -199,15 +199,15 @@ for layer, batch in ((linear, one_hot), (embedding, codes)):
         ((layer(batch) - goal) ** 2).sum().backward()
         optimizer.step()
 print("you said", guess["100 steps of Adam"], "and it is", torch.equal(linear.weight.T, embedding.weight))
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Still the same to the last bit. No optimizer can tell them apart, as they get the same gradients.
-# %%
+# %% slide="subslide"
 show(
     pictures.three_boxes(["ATL", "BOS", "JFK", "LAX", "SFO"], codes.tolist(), W.tolist()),
     "One matrix with a row for each of five airports, and the codes 2, 3, 2, go into three boxes: one_hot @ weight, "
     "weight[codes] and nn.Embedding. Out of each come the same three rows: JFK, LAX, JFK.",
 )
-# %% [markdown] answers="P61"
+# %% [markdown] slide="fragment" answers="P61"
 # Three boxes, one matrix, one answer. You may read elsewhere that an embedding is something else than a linear
 # layer on one-hot rows. You have seen the numbers.
 #
@@ -218,7 +218,7 @@ show(
 order = torch.tensor([4, 2, 0, 3, 1])                 # the old code of each new row
 new_codes = order.argsort()[codes]                    # JFK is now 1, LAX still 3
 torch.equal(W[order][new_codes], W[codes])
-# %% [markdown]
+# %% [markdown] slide="slide"
 # It doesn't, as long as name, code and row stay together.
 #
 # ## The trap: one memory, two layers
@@ -228,21 +228,21 @@ torch.equal(W[order][new_codes], W[codes])
 # **Before you run it: what will the embedding say?** It says 1 before.
 # %% guess="memory"
 guess = 1.0
-# %%
+# %% slide="fragment"
 donor, twin = nn.Embedding(5, 2), nn.Linear(5, 2, bias=False)
 with torch.no_grad():
     donor.weight.copy_(W)
     twin.weight = nn.Parameter(donor.weight.T)
     twin.weight[0, 4] = 99                            # (dim 2, levels 5), so row 0, column 4
 print("you said", guess, "and the embedding says", donor.weight[4, 0].item())
-# %% [markdown]
+# %% [markdown] slide="notes"
 # It says 99. `.T` turns the view, not the numbers: both layers look into the same memory, and who trains one trains
 # the other. So which words copy? Here is one more, `detach`.
-# %%
+# %% slide="subslide"
 for word, other in {"T": donor.weight.T, "detach": donor.weight.detach(), "clone": donor.weight.clone()}.items():
     same = other.data_ptr() == donor.weight.data_ptr()
     print(f"{word:<7} same memory {same!s:<6} gradients flow back {other.requires_grad}")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # `detach` cuts the way of the gradient, `clone` gives memory of its own. `.T` does neither. `copy_` puts numbers into
 # memory that is there already, which is how our five ways got theirs.
 #
@@ -272,28 +272,28 @@ check("as_linear")
 # %%
 if passed("as_linear"):
     print(torch.equal(as_linear(donor)(one_hot), donor(codes)))
-# %% [markdown]
+# %% [markdown] slide="slide"
 # `True`, if your layer is through: two layers, one answer, and from now on two lives.
 #
 # ## A record with several columns
 #
 # A flight has a carrier *and* an origin. Each column gets its own vocabulary and its own table,
 # with `len(vocabulary)` rows: the highest code plus 1.
-# %%
+# %% slide="fragment"
 carriers, origins = ["(unknown)", "AA", "DL", "UA"], ["(unknown)", "EWR", "JFK", "LGA"]
 torch.manual_seed(1)
 carrier_table, origin_table = nn.Embedding(len(carriers), 3), nn.Embedding(len(origins), 2)
 records = torch.tensor([[2, 2], [1, 3], [2, 1]])      # (records 3, columns 2): DL JFK, AA LGA, DL EWR
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Each column is looked up in its table, and the rows are joined. **Before you run it: which shape will come out?**
 # %% guess="joined"
 guess = (0, 0)
-# %%
+# %% slide="fragment"
 joined = torch.cat([carrier_table(records[:, 0]), origin_table(records[:, 1])], dim=1)
 print("you said", guess, "and it is", tuple(joined.shape))
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Three records, 3 + 2 numbers each. The first record, drawn:
-# %%
+# %% slide="subslide"
 tables = [("carrier", carriers, carrier_table.weight.tolist(), 2), ("origin", origins, origin_table.weight.tolist(), 2)]
 show(
     pictures.side_by_side(tables),
@@ -305,7 +305,7 @@ show(
 # only together with its table. So what if the two columns change places?
 # %%
 torch.cat([carrier_table(records[:, 1]), origin_table(records[:, 0])], dim=1).shape
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # The same shape, no error, and JFK was looked up among the carriers. Had one table been shorter, a code might have
 # crashed; here nothing does.
 #
@@ -366,7 +366,7 @@ def count_parameters(cardinalities, dims):
     ### END SOLUTION
 # %% check="count_parameters"
 check("count_parameters")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## Error clinic
 #
 # Eight calls, and in each a mistake that many people make. Two of the patients need some preparation. One keeps its
@@ -399,9 +399,9 @@ def table_replaced():
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     model[0] = nn.Embedding(5, 2)                     # a level more than before
     return train(model, optimizer)
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # **Before you run them: which of the eight raise an error, which are silently wrong?** Write `"raises"` or `"silent"`.
-# %% guess="clinic"
+# %% slide="fragment" guess="clinic"
 guess = {
     "a code one too high": "",
     "-1 in nn.Embedding": "",
@@ -425,7 +425,7 @@ calls = [
     lambda: list(Listed().parameters()),
     lambda: table_replaced(),
 ]
-# %%
+# %% slide="subslide"
 def attempt(call):
     """Whether a call raises or stays silent, and what it says."""
     try:
@@ -438,7 +438,7 @@ for name, call in zip(guess, calls, strict=True):
     outcome, said = attempt(call)
     print(f"{name}: you said {guess[name] or '…'}, it is: {outcome}")
     print("   ", said)
-# %% [markdown] answers="P1 P4 P11 P76"
+# %% [markdown] slide="notes" answers="P1 P4 P11 P76"
 # Five raise, three are silent. Let us go through them: what the message means, where it comes from, what helps.
 #
 # ### A code outside the table (the first three)
@@ -496,19 +496,19 @@ for container in (list, nn.ModuleList):
 # ### The table replaced
 #
 # The loss fell, and yet no row moved. The optimizer was given a list of tensors, and still holds the old one.
-# %%
+# %% slide="subslide"
 show(
     pictures.left_behind(),
     "The model sends gradients to the new table and to the linear layer. The optimizer holds the old table, where no "
     "gradient ever comes, and the linear layer. So only the linear layer moves.",
 )
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The linear layer learned alone, which is why the loss told nothing. The cure: build the optimizer last.
 # %%
 torch.manual_seed(3)
 model = nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 1))
 train(model, torch.optim.SGD(model.parameters(), lr=0.1))
-# %% [markdown] answers="P75"
+# %% [markdown] slide="fragment" answers="P75"
 # Now the rows of JFK and LAX moved. The loss ends at 0.67 as before: JFK's two flights were 4 and 6 minutes late and
 # share one row, so 5 for both is the best there is.
 #
@@ -519,13 +519,13 @@ train(model, torch.optim.SGD(model.parameters(), lr=0.1))
 # `torch.LongTensor(5)` looks like "the code 5".
 # %%
 print(tuple(torch.LongTensor(5).shape), tuple(torch.tensor([5]).shape))
-# %% [markdown] answers="3"
+# %% [markdown] slide="slide" answers="3"
 # It makes five codes out of whatever lies in memory. `torch.tensor([5])` makes the one you mean.
 #
 # ## A whole model in eight lines
 #
 # Two tables and one linear layer: enough for a network that reads carrier and origin.
-# %%
+# %% slide="fragment"
 class Delay(nn.Module):
     def __init__(self):
         super().__init__()
@@ -535,20 +535,20 @@ class Delay(nn.Module):
     def forward(self, codes):                         # (records, columns 2) → (records,)
         rows = torch.cat([self.carrier(codes[:, 0]), self.origin(codes[:, 1])], dim=1)
         return self.head(rows).squeeze(1)
-# %%
+# %% slide="fragment"
 torch.manual_seed(4)
 model = Delay()
 model(records)                                        # DL JFK, AA LGA, DL EWR
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # Three records, three predictions, still from random rows. **Before you look: how many tensors will an optimizer find
 # in this model, and how many of its numbers are embeddings?**
 # %% guess="model"
 guess = {"tensors": 0, "numbers in tables": 0}
-# %%
+# %% slide="fragment"
 found = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
 print("you said", guess["tensors"], "and", guess["numbers in tables"])
 pd.Series(found, name="shape")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Four tensors, and 4 · 3 + 4 · 2 = 20 numbers in tables. There stand the embeddings, beside the weight and the bias of
 # the linear layer: same list, same optimizer, same step. The next lesson takes that step.
 #
@@ -565,7 +565,7 @@ pd.Series(found, name="shape")
 #
 # **Marking.** 1 point: the weight is a parameter, listed, and so found by the optimizer. 1 point: a bias-free linear
 # layer on one-hot rows, and the sameness covers gradients or training, not only the output. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## Keep
 #
 # **`nn.Embedding` is one matrix with a name. It is a parameter like any other: the optimizer finds it in the list.**

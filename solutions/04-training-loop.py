@@ -4,7 +4,7 @@
 #     minutes: 60
 #     points: 10
 # ---
-# %% [markdown]
+# %% [markdown] slide="slide"
 # # Where does the update happen?
 #
 # **60 minutes, 3 exercises, two more at home.** "The weights are trained and the data stays as it is. But the
@@ -29,12 +29,12 @@ from embedding_course.pictures.training_loop import first_step, where_it_stops
 from embedding_course.rows import show_step, take_step, watch
 
 torch.set_num_threads(1)
-# %% [markdown] answers="1 2 P41"
+# %% [markdown] slide="slide" answers="1 2 P41"
 # ## The first prediction, once more
 #
 # Real flights from New York. Where to, and how many hours in the air? We take five destinations: Anchorage, Atlanta,
 # Boston, Los Angeles, San Francisco.
-# %%
+# %% slide="fragment"
 names = ["ANC", "ATL", "BOS", "LAX", "SFO"]
 nyc = read_flights()
 flights = nyc[nyc["dest"].isin(names)].head(60)                                # the data
@@ -42,12 +42,12 @@ codes = torch.tensor([names.index(dest) for dest in flights["dest"]])          #
 hours = torch.tensor(flights["air_time"].to_numpy() / 60).float()              # (flights 60,)
 print(flights["dest"].head(6).tolist(), "→", codes[:6].tolist())
 print(flights["dest"].value_counts().to_dict())
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The first sixty such flights of the year. None of them goes to Anchorage, which is flown in summer only.
 # It has a row in the table all the same, row 0.
 #
 # The model is made from parts of lesson 3: a table, and a linear layer that turns a row into hours.
-# %%
+# %% slide="subslide"
 class AirTime(nn.Module):
     """Hours in the air, from the destination alone."""
 
@@ -69,10 +69,10 @@ def fingerprints(model):
     things = {"flights table": flights.to_dict("list"), "codes": codes.tolist(), "weight matrix": weight,
               "BOS's row": weight[2], "ANC's row": weight[0]}
     return {name: hashlib.sha256(repr(thing).encode()).hexdigest()[:8] for name, thing in things.items()}
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # Twenty steps of plain SGD are coming, three flights a step.
 # **Before you run them: which of the five will have changed?** Write `True` or `False`.
-# %% guess="what-changes"
+# %% slide="fragment" guess="what-changes"
 guess = {
     "flights table": None,
     "codes": None,
@@ -80,7 +80,7 @@ guess = {
     "BOS's row": None,
     "ANC's row": None,
 }
-# %%
+# %% slide="fragment"
 model = AirTime()
 optimizer = SGD(model.parameters(), lr=0.1)
 before = fingerprints(model)
@@ -89,7 +89,7 @@ for batch, target in zip(codes.split(3), hours.split(3), strict=True):
     F.mse_loss(model(batch), target).backward()
     optimizer.step()
 pd.DataFrame({"you said it changes": guess, "before": before, "after": fingerprints(model)})
-# %% [markdown] answers="1 P25"
+# %% [markdown] slide="slide" answers="1 P25"
 # Flights table and codes have the fingerprints they had. The weight matrix has another, and so has Boston's row in it.
 # Anchorage's has not.
 #
@@ -117,15 +117,15 @@ def forward(table):
     """The rows looked up (batch 3, dim 2), and the loss: squared errors of their sums."""
     rows = table(three)
     return rows, ((rows.sum(dim=1) - late) ** 2).sum()
-# %% [markdown]
+# %% [markdown] slide="notes"
 # **Forward.** Here is what it computes on the way.
-# %%
+# %% slide="fragment"
 rows, loss = forward(small_table())
 sums = rows.sum(dim=1)                                # (batch 3,)
 columns = {"row": rows.tolist(), "sum": sums.tolist(), "late": late.tolist(), "error": (sums - late).tolist()}
 print("loss", loss.item())
 pd.DataFrame(columns, index=["JFK", "LAX", "JFK"])
-# %% [markdown] answers="6"
+# %% [markdown] slide="subslide" answers="6"
 # JFK's two numbers add up to 3. That is one minute short for the first flight, three for the last; LAX is one short.
 # The loss is 1 + 1 + 9 = 11.
 #
@@ -135,7 +135,7 @@ pd.DataFrame(columns, index=["JFK", "LAX", "JFK"])
 # **Before you run it: which slope will each airport have?**
 # %% guess="slopes"
 guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
-# %%
+# %% slide="fragment"
 table = small_table()
 rows, loss = forward(table)
 rows.retain_grad()                                    # keep the slopes of the looked-up rows too
@@ -143,7 +143,7 @@ loss.backward()
 print("rows.grad", rows.grad.tolist())
 print("codes:", "requires_grad", three.requires_grad, "  grad", three.grad)
 pd.DataFrame({"you said": guess, "weight.grad": table.weight.grad.tolist()}, index=airports)
-# %% [markdown] answers="P60"
+# %% [markdown] slide="notes" answers="P60"
 # The gradient has the shape of the whole table and is zero in ATL, BOS and SFO: no error depends on them.
 # LAX has −2. JFK has −8, which is −2 from its first flight and −6 from its second.
 #
@@ -155,12 +155,12 @@ except RuntimeError as error:
     print(error)
 # %% [markdown]
 # They won't: they are whole numbers, and between 2 and 3 there is no slope (lesson 1).
-# %%
+# %% slide="subslide"
 show(where_it_stops(airports, start.tolist(), three.tolist(), late.tolist(), rows.grad.tolist()), """Above, the way
 out: the data JFK, LAX, JFK as codes 2, 3, 2; the weight with two rows lit; the rows looked up; their sums; the loss 11.
 Below, the way back: slopes −2, −2, −6 of the rows go to JFK, LAX and JFK of the table's gradient, where JFK holds −8
 and LAX −2. Before the codes the way ends.""")
-# %% [markdown] answers="P37"
+# %% [markdown] slide="fragment" answers="P37"
 # Blue is data, the middle column is weight, all else is computed anew in each pass. The way back ends at the weight:
 # *the codes say where the gradient goes; they get none themselves.*
 #
@@ -170,19 +170,19 @@ and LAX −2. Before the codes the way ends.""")
 table = small_table()
 ((table(three).sum(dim=1) - torch.tensor([3.0, 1.0, 3.0])) ** 2).sum().backward()
 table.weight.grad.tolist()
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # No error, no slope, and no row would move. The layer wants nothing; the loss does.
 #
 # **The step**: each number minus the learning rate times its slope. With a rate of 0.125,
 # **what do you expect: how far will each airport's numbers move?**
 # %% guess="how-far"
 guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
-# %%
+# %% slide="fragment"
 table = small_table()
 forward(table)[1].backward()
 step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
 show_step(step, guess)
-# %% [markdown] answers="P39 P59"
+# %% [markdown] slide="slide" answers="P39 P59"
 # 0.125 · 8 = 1: JFK's numbers rose by 1, LAX's by 0.25. The other three are the same to the last bit.
 # Orange marks what was looked up, blue what moved.
 #
@@ -194,21 +194,21 @@ show_step(step, guess)
 # first: `grad[codes] += slopes`. **Before you run it: will JFK's row hold −8, −6, −4 or −2?**
 # %% guess="twice"
 guess = None
-# %%
+# %% slide="fragment"
 slopes = torch.tensor([[-2.0, -2.0], [-2.0, -2.0], [-6.0, -6.0]])     # (batch 3, dim 2), for JFK, LAX, JFK
 grad = torch.zeros(5, 2)
 grad[three] += slopes
 print("you said", guess, "and it holds", grad[2].tolist())
-# %% [markdown]
+# %% [markdown] slide="notes"
 # −6: the last one. PyTorch fetches the rows (JFK's zeros, twice), adds, and writes them back one over the other.
 # The first flight is lost, without a word.
 #
 # And the mean, −4? You can have it, with an option that divides by how often a level stands in *this batch*:
-# %%
+# %% slide="fragment"
 table = small_table(scale_grad_by_freq=True)
 forward(table)[1].backward()
 table.weight.grad[2]
-# %% [markdown] answers="P59"
+# %% [markdown] slide="slide" answers="P59"
 # Unless you ask for that, each record adds its part. Two flights pull twice.
 #
 # ## Exercise: `lookup_backward` (2 points, 8 minutes)
@@ -242,7 +242,7 @@ check("lookup_backward")
 # %%
 if passed("lookup_backward"):
     print(lookup_backward(three, slopes, 5).tolist())
-# %% [markdown] answers="P48"
+# %% [markdown] slide="slide" answers="P48"
 # That is what autograd found, now from your own function.
 #
 # ## Looking without touching
@@ -253,9 +253,9 @@ if passed("lookup_backward"):
 # Here are three ways to keep the table before a step. `detach` returns a tensor that autograd no longer follows.
 # `clone` returns one with memory of its own. **Before you run it: which of the three will still hold JFK's old
 # numbers?**
-# %% guess="still-old"
+# %% slide="fragment" guess="still-old"
 guess = {"weight": None, "weight.detach()": None, "weight.detach().clone()": None}
-# %%
+# %% slide="fragment"
 table = small_table()
 weight = table.weight
 kept = {"weight": weight, "weight.detach()": weight.detach(), "weight.detach().clone()": weight.detach().clone()}
@@ -263,7 +263,7 @@ forward(table)[1].backward()
 SGD(table.parameters(), lr=0.125).step()
 shown = {way: kept[way][2].tolist() for way in kept}
 pd.DataFrame({"you said it is still old": guess, "JFK after the step": shown})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Old is the clone alone. `detach` gave a second name for the same memory, so it moved along. `.data` and `.numpy()` do
 # the same.
 #
@@ -274,7 +274,7 @@ forward(table)[1].backward()
 with torch.no_grad():
     table.weight.clamp_(min=0)                        # any change in place
 print("leaf:", table.weight.is_leaf, "  JFK's slope still there:", table.weight.grad[2].tolist())
-# %% [markdown]
+# %% [markdown] slide="slide"
 # The weight is still a leaf, a tensor that autograd starts from, and ready to train on. Outside of `no_grad`, PyTorch
 # would have refused.
 #
@@ -300,7 +300,7 @@ def sgd_step(weight, grad, lr):
     ### END SOLUTION
 # %% check="sgd_step"
 check("sgd_step")
-# %% [markdown] answers="P32"
+# %% [markdown] slide="slide" answers="P32"
 # A slope of zero times any rate is zero, and minus zero changes no bit. So this line is also a rule:
 #
 # *Under plain SGD the rows looked up move, and no others.*
@@ -311,12 +311,12 @@ check("sgd_step")
 # **Before you run it: will JFK's row move?** Write `True` or `False`.
 # %% guess="zeros"
 guess = None
-# %%
+# %% slide="fragment"
 table = small_table(torch.zeros(5, 2))
 forward(table)[1].backward()
 step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
 show_step(step, {"JFK": guess})
-# %% [markdown] answers="6"
+# %% [markdown] slide="slide" answers="6"
 # It moves: its slope is made of the errors, −4 and −6, and the row's own numbers don't enter. It would be stuck only if
 # all that comes after the lookup were zero too.
 #
@@ -324,7 +324,7 @@ show_step(step, {"JFK": guess})
 #
 # Now the flights again, and the row watcher of this course looks on: `watch` before the loop, and after each step
 # `watcher.last` is printed. The loop is the one you know.
-# %%
+# %% slide="fragment"
 model = AirTime()
 optimizer = SGD(model.parameters(), lr=0.1)
 watcher = watch(model.embedding, names, optimizer)
@@ -335,7 +335,7 @@ for batch, target in zip(codes.split(3)[:3], hours.split(3)[:3], strict=True):
     watcher.loss(loss)                                # so that it is shown
     optimizer.step()
     print(watcher.last, "\n")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Read a step aloud: Atlanta was looked up (▸), it had these numbers before, those after, it changed by so much, and
 # the reason is the gradient.
 #
@@ -362,17 +362,17 @@ def watched(model, optimizer, size, steps, loss_of):
 def mse(model, codes, hours):
     """Mean squared error in the hours."""
     return F.mse_loss(model(codes), hours)
-# %%
+# %% slide="subslide"
 model = AirTime()
 plain = watched(model, SGD(model.parameters(), lr=0.1), 3, 20, mse)
 show(movement_heatmap({"plain SGD": plain}), """Twenty steps by five airports. Every cell with an orange outline is
 blue, every other cell is empty; Anchorage's line is empty from first to last.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # An orange outline: looked up. Blue: moved, and the stronger the further. No blue without orange, no orange without
 # blue. Here are the same steps with their numbers; step through them, or let them play.
-# %%
+# %% slide="subslide"
 stepper(plain, "The table of five airports through twenty steps of plain SGD: numbers, changes, reasons and the loss.")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The loss falls until most predictions are near, and with it the size of the moves. Anchorage never gets a number of
 # its own: what stands there is what the random start put there.
 #
@@ -430,23 +430,23 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     ### END SOLUTION
 # %% check="train_step"
 check("train_step")
-# %% [markdown] answers="6 P26"
+# %% [markdown] slide="slide" answers="6 P26"
 # Whoever swaps two of its lines steps along no gradient, or along an old one.
 #
 # ## A row moves that nobody looked up
 #
 # The rule stands: under *plain SGD*. Now four optimizers train on the same flights, two a step:
-# %%
+# %% slide="fragment"
 pairs = [[names[code] for code in pair.tolist()] for pair in codes.split(2)[:6]]
 print(*(f"step {number}: {', '.join(pair)}" for number, pair in enumerate(pairs, start=1)), sep="\n")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Momentum is SGD that keeps part of its last move. Adam keeps running means of past gradients. AdamW is Adam with
 # weight decay: it also shrinks the weights a little, by default.
 #
 # **Which rows will move in step 4?** Write a list of names for each optimizer.
-# %% guess="who-moves"
+# %% slide="fragment" guess="who-moves"
 guess = {"SGD": [], "momentum": [], "Adam": [], "AdamW": []}
-# %%
+# %% slide="subslide"
 optimizers = {
     "SGD": lambda weights: SGD(weights, lr=0.1),
     "momentum": lambda weights: SGD(weights, lr=0.1, momentum=0.9),
@@ -458,19 +458,19 @@ for title, optimizer_for in optimizers.items():
     model = AirTime()
     lab[title] = watched(model, optimizer_for(model.parameters()), 2, 6, mse)
 pd.DataFrame({"you said": guess, "moved in step 4": {title: sorted(lab[title][3].moved()) for title in lab}})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Step 4 looked up Atlanta and San Francisco. SGD moved these two. With momentum and Adam, Boston and Los Angeles moved
 # as well. With AdamW even Anchorage did.
-# %%
+# %% slide="subslide"
 show(movement_heatmap(lab), """Four panels, six steps by five airports. SGD: blue only inside orange outlines. Momentum
 and Adam: once a row has been looked up it is blue in every later step; Anchorage stays empty. AdamW: every cell is
 blue, Anchorage's faintly.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Follow Boston's line: looked up in step 2 and not again. SGD leaves it there. Momentum and Adam go on moving it.
 # Why? The watcher says.
-# %%
+# %% slide="subslide"
 lab["AdamW"][3]
-# %% [markdown] answers="P26 P35"
+# %% [markdown] slide="slide" answers="P26 P35"
 # *Momentum* here means: the optimizer remembers gradients from earlier steps and follows them on, also where today's is
 # zero. *Decay* shrinks every row that isn't zero; no gradient is needed, so Anchorage shrinks without a single flight.
 #
@@ -482,9 +482,9 @@ lab["AdamW"][3]
 # `sparse=True`, whose gradient holds nothing but the rows looked up; momentum takes such gradients too.
 #
 # **Before you run it: which of these four will move a row outside the batch?** Write `True` or `False`.
-# %% guess="adapting"
+# %% slide="fragment" guess="adapting"
 guess = {"Adagrad": None, "RMSprop": None, "SparseAdam": None, "momentum, sparse": None}
-# %%
+# %% slide="fragment"
 optimizers = {
     "Adagrad": (AirTime(), lambda table: Adagrad(table, lr=0.5)),
     "RMSprop": (AirTime(), lambda table: RMSprop(table, lr=0.1)),
@@ -495,13 +495,13 @@ more = {title: watched(model, optimizer_for(model.embedding.parameters()), 2, 6,
         for title, (model, optimizer_for) in optimizers.items()}
 outside = {title: bool((more[title].moved() & (more[title].times() == 0)).any()) for title in more}
 pd.DataFrame({"you said": guess, "moved a row outside": outside})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Only the last. Adagrad and RMSprop remember the *size* of past gradients and divide by it; zero divided by anything is
 # zero. What moves a row is a memory of *direction*.
-# %%
+# %% slide="subslide"
 show(movement_heatmap(more), """Four panels, six steps by five airports. Adagrad, RMSprop and SparseAdam: blue only
 inside orange outlines, as with plain SGD. Momentum with sparse gradients: blue goes on after a row was looked up.""")
-# %% [markdown] answers="P69"
+# %% [markdown] slide="notes" answers="P69"
 # SparseAdam does remember directions, but it touches the rows of the batch alone. Momentum keeps going even when its
 # gradients are sparse. So "sparse" by itself promises nothing.
 #
@@ -530,7 +530,7 @@ for sparse, optimizer_for in ((True, Adam), (False, SparseAdam), (True, decaying
         optimizer_for(model.embedding.parameters()).step()
     except (RuntimeError, NotImplementedError) as error:
         print(error)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Adam wants dense gradients, SparseAdam sparse ones, and decay would have to touch every row. So a sparse table and
 # ordinary layers beside it need two optimizers. (SGD without decay and Adagrad take both kinds.)
 #
@@ -565,17 +565,17 @@ check("rows_that_move")
 if passed("rows_that_move"):
     batches = [pair.tolist() for pair in codes.split(2)]
     print("step 4 with Adam:", sorted(names[code] for code in rows_that_move(batches, 3, "adam")))
-# %% [markdown] answers="P68"
+# %% [markdown] slide="slide" answers="P68"
 # All but Anchorage, as in the third panel.
 #
 # ## A row that is told to stay
 #
 # `padding_idx` reserves a row, for filling up lists of unequal length, say. Give it to Atlanta's row by mistake, and
 # train plainly for two steps:
-# %%
+# %% slide="fragment"
 model = AirTime(padding_idx=1)
 watched(model, SGD(model.parameters(), lr=0.1), 2, 2, mse)[0]
-# %% [markdown] answers="P5"
+# %% [markdown] slide="subslide" answers="P5"
 # Atlanta was looked up and stays at zeros: the option sets the row to zero once and keeps its *gradient* at zero.
 # A real level with that code never learns, and no error tells you.
 #
@@ -583,12 +583,12 @@ watched(model, SGD(model.parameters(), lr=0.1), 2, 2, mse)[0]
 # **Before you run it: will JFK's row move?** Write `True` or `False`.
 # %% guess="told-to-stay"
 guess = None
-# %%
+# %% slide="fragment"
 table = small_table(padding_idx=2)                    # JFK's row is [2, 1], not zero
 forward(table)[1].backward()
 step = take_step(table, airports, three, AdamW(table.parameters(), lr=0.125).step)
 show_step(step, {"JFK": guess})
-# %% [markdown] answers="P16 P24"
+# %% [markdown] slide="fragment" answers="P16 P24"
 # JFK moves. It has no gradient, but AdamW's decay shrinks it, together with the others.
 # *`padding_idx` stops the gradient. It stops neither decay nor whoever writes to the row.*
 #
@@ -699,7 +699,7 @@ shares = torch.tensor([0.125, 0.125, 0.5, 0.125, 0.125], requires_grad=True)    
 ((shares @ table.weight).sum() - 4).square().backward()
 found = {"share": shares.tolist(), "slope of the row": table.weight.grad.tolist(), "of the share": shares.grad.tolist()}
 pd.DataFrame(found, index=airports)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Every row has a slope, JFK's four times the others', as its share is. And every share has one, so the network that
 # made them can learn. A code would have ended the way back.
 #
@@ -715,12 +715,12 @@ pd.DataFrame(found, index=airports)
 # 1 point: says that the embeddings are rows of a weight matrix, which the codes only select, and that the step changes
 # *these*. Which rows move under which optimizer is welcome and not asked for. "The data gets updated too" earns
 # nothing, whatever stands beside it. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## The first prediction, for the last time
 #
 # The same twenty steps as in the beginning. The first five lines ask what they asked then; the sixth lets AdamW take
 # the steps. **Before you run it: which will have changed?** Write `True` or `False`.
-# %% guess="what-changes-now"
+# %% slide="fragment" guess="what-changes-now"
 guess = {
     "flights table": None,
     "codes": None,
@@ -729,7 +729,7 @@ guess = {
     "ANC's row": None,
     "ANC's row, AdamW": None,
 }
-# %%
+# %% slide="fragment"
 changed = {}
 for optimizer_for in (AdamW, SGD):
     model = AirTime()
@@ -738,7 +738,7 @@ for optimizer_for in (AdamW, SGD):
     changed[optimizer_for] = {name: print_ != before[name] for name, print_ in fingerprints(model).items()}
 answer = changed[SGD] | {"ANC's row, AdamW": changed[AdamW]["ANC's row"]}
 pd.DataFrame({"you say": guess, "changed": answer})
-# %% [markdown]
+# %% [markdown] slide="slide"
 # The weight matrix, and Boston's row in it. Anchorage's row only by decay. Table and codes never, under any optimizer.
 #
 # ## To keep

@@ -4,7 +4,7 @@
 #     minutes: 45
 #     points: 10
 # ---
-# %% [markdown] answers="11"
+# %% [markdown] slide="slide" answers="11"
 # # Do the numbers mean anything?
 #
 # **45 minutes, 2 exercises, two more at home.** "They say the embeddings take on meaning, and plot them. What meaning,
@@ -29,12 +29,12 @@ from embedding_course.pictures.meaning_player import film
 from embedding_course.rows import take_step
 
 torch.set_num_threads(1)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## Distances, and nothing else
 #
 # Pairs of US airports, the miles between them, and how many flights there were. We leave out what lies across the
 # sea, and count a pair once, whichever way it is flown.
-# %%
+# %% slide="fragment"
 overseas = {"AK", "HI", "PR", "VI"}
 states = read_airports().set_index("iata")["state"]
 routes = read_routes()
@@ -43,7 +43,7 @@ routes = routes.assign(a=ends.min(axis=1), b=ends.max(axis=1))
 routes = routes.groupby(["a", "b"], as_index=False).agg({"distance": "min", "flights": "sum"})
 routes = routes[~routes["a"].map(states).isin(overseas) & ~routes["b"].map(states).isin(overseas)]
 routes.head(3)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # No coordinates anywhere. We keep airports with at least five routes to others that are kept, for a reason to come.
 # %%
 def well_connected(routes, fewest):
@@ -61,7 +61,7 @@ code = {name: i for i, name in enumerate(names)}
 pairs = torch.tensor([[code[a], code[b]] for a, b in zip(kept["a"], kept["b"], strict=True)])   # (routes, 2), codes
 far = torch.tensor(kept["distance"].to_numpy() * 1.609344 / 1000).float()                       # (routes,), 1,000 km
 print(len(names), "airports,", len(pairs), "routes")
-# %% [markdown] answers="P37 P40"
+# %% [markdown] slide="slide" answers="P37 P40"
 # ## The model is a table
 #
 # A row of two numbers for each airport. The predicted distance of two airports is the distance of their rows, by
@@ -87,11 +87,11 @@ class Distances(nn.Module):
 torch.manual_seed(0)
 ten = Distances(len(names), tables=10)
 print({name: tuple(weight.shape) for name, weight in ten.named_parameters()})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # That is all of it: no other layer, no word vectors, no aim of its own. What the rows become, the loss alone will say.
 #
 # Look at the first table, and at the rows nearest to Seattle's:
-# %%
+# %% slide="fragment"
 def nearest_names(rows, names, name, k=3):
     """The k airports whose rows are nearest to that of `name`."""
     away = (rows - rows[names.index(name)]).norm(dim=1)
@@ -102,17 +102,17 @@ start = ten.embedding.weight.detach().clone()[:len(names)]            # (airport
 print("nearest to SEA:", nearest_names(start, names, "SEA"))
 show(pictures.sheets(names, {"Before training: a random cloud": start}), """About a hundred airports as points
 without any order; marks of all four regions lie mixed up.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Noise: Seattle's neighbours come from anywhere.
 #
 # A step shows what the loss will do. One batch: Seattle to Portland and to Atlanta.
-# %%
+# %% slide="subslide"
 one = Distances(len(names))
 two = torch.tensor([[code["PDX"], code["SEA"]], [code["ATL"], code["SEA"]]])     # (batch 2, 2)
 truly = torch.tensor([0.21, 3.51])                                               # (batch 2,), 1,000 km
 ((one(two) - truly) ** 2).sum().backward()
 take_step(one.embedding, names, two, SGD(one.parameters(), lr=0.1).step)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Three rows moved. Seattle was looked up twice, once at the end of each route, and both pulls went into its one row:
 # that is what sharing a table means. Each route pushes its two rows apart, or pulls them together, *along the line
 # between them*.
@@ -182,38 +182,38 @@ def misses(model, pairs, target):
 
 
 print("before training, the first table misses by", round(misses(ten, pairs, far)[0].item()), "km")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # That is hardly better than always saying 0. **Before you run it: which three airports will be nearest to Seattle's
 # row?** The codes of some towns of the West: PDX Portland, GEG Spokane, BOI Boise, RNO Reno, SFO San Francisco, SLC
 # Salt Lake City.
 # %% guess="seattle"
 guess = [None, None, None]
-# %%
+# %% slide="fragment"
 torch.manual_seed(0)
 weight, history = train(ten, pairs, far, lr=0.8, passes=150)
 tables = weight.reshape(10, len(names), 2)                           # (tables 10, airports, dim 2)
 best = misses(ten, pairs, far).argmin().item()                       # the table that misses its own routes least
 print("you said", guess, "and it is", nearest_names(tables[best], names, "SEA"))
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Portland, Spokane, Boise: towns that lie there. (Of the ten tables we take the one that misses its own routes least.)
 # Nobody told it where Seattle is. What does all of it look like? Press *Play*.
-# %%
+# %% slide="subslide"
 where = read_airports().set_index("iata").loc[names]
 truth = flat_map(where["latitude"], where["longitude"])              # (airports, 2), 1,000 km
 frames = {step: kept.reshape(10, -1, 2)[best] for step, kept in history.items()}     # (airports, 2) each
 film(names, frames, truth, """Points of about a hundred airports, coloured by region. They start in a heap, fly
 apart, sort themselves by region and settle as a map of the United States, turned and perhaps mirrored; at the end
 they are turned onto the outlines of the states.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The rows start as a heap, fly apart, and sort themselves: first the regions, then the towns. They settle into a map
 # of the United States that no one drew. Only at the end is it turned onto the states, as one stiff sheet.
 #
 # The same in four pictures, each as large as its rows need:
-# %%
+# %% slide="subslide"
 stills = {f"after {step:,} steps": frames[step] for step in (0, 22, 237, 3450)}
 show(pictures.sheets(names, stills, together=False), """Four panels. At the start the regions are mixed; after 22
 steps they begin to part; after 237 and at the end each region keeps together, in the order of the map.""")
-# %% [markdown] answers="11"
+# %% [markdown] slide="slide" answers="11"
 # ## Against the real map
 #
 # `truth` holds what training never saw: latitude and longitude, laid flat. `laid_over` shifts, turns, mirrors and
@@ -221,7 +221,7 @@ steps they begin to part; after 237 and at the end each region keeps together, i
 # be, in km?**
 # %% guess="median-error"
 guess = None
-# %%
+# %% slide="subslide"
 def errors(rows, truth, by=slice(None)):
     """How far each row lies from its true place, once the rows `by` are laid over theirs (airports,), in km."""
     return 1000 * (laid_over(rows, truth, by) - truth).norm(dim=1)
@@ -231,7 +231,7 @@ print("you said", guess, "and it is", round(errors(tables[best], truth).median()
 show(pictures.over_the_map(names, tables[best], truth), """The outlines of the states. Each airport's mark sits on or
 beside the place where it is: Seattle in the north-west, Miami in the south-east, Boston in the north-east. The lines
 to the true places are hardly to be seen.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # About 5 km, in a country 4,500 km wide. What is left is hardly the table's fault: the globe is round, the rows are
 # flat, and the distances are whole miles.
 #
@@ -247,7 +247,7 @@ result = {"R²": [r_squared(rows, truth) for rows in tables],
           "median error, km": [errors(rows, truth).median().item() for rows in tables],
           "training misses by, km": misses(ten, pairs, far).tolist()}
 pd.DataFrame(result).round(4)
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Ten starts, ten maps. (Perhaps one in a hundred folds; it would stand out in the last column, see below.)
 #
 # *The rows mean what the loss needs them to mean: here, places.*
@@ -279,14 +279,14 @@ check("align")
 # %%
 if passed("align"):
     print("your R² of the best table:", round(align(tables[best], truth)[1], 4))
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## What is fixed, and what isn't
 #
 # Two of the ten tables, as they are. Same data, same loss, other start. **Before you run it: in which of these will
 # they agree?** Write `True` or `False`.
-# %% guess="agree"
+# %% slide="fragment" guess="agree"
 guess = {"coordinates": None, "distances": None, "nearest rows": None}
-# %%
+# %% slide="fragment"
 def is_mirrored(rows, other):
     """Whether one sheet must be turned over to fit the other."""
     return torch.linalg.det((rows - rows.mean(dim=0)).T @ (other - other.mean(dim=0))).item() < 0
@@ -299,7 +299,7 @@ agree = {"coordinates": torch.allclose(first, second, atol=0.05),
          "distances": torch.allclose(torch.cdist(first, first), torch.cdist(second, second), atol=0.05),
          "nearest rows": sum(a == b for a, b in zip(*closest, strict=True)) / len(names) > 0.95}
 pd.DataFrame({"you said": guess, "agree": agree})
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # All distances agree within 50 km, and nearly all nearest rows with them. The coordinates don't: the sheets are
 # turned, and this pair is mirrored too. The loss sees distances only, so nothing tells it where north is, or which
 # side is up.
@@ -307,12 +307,12 @@ pd.DataFrame({"you said": guess, "agree": agree})
 # Then an idea: two runs are better than one, so take the mean of both tables. **How far off will the mean be, in km?**
 # %% guess="mean-of-two"
 guess = None
-# %%
+# %% slide="subslide"
 mean = (first + second) / 2
 print("you said", guess, "and the median error is", round(errors(mean, truth).median().item()), "km")
 show(pictures.sheets(names, {"one": first, "another": second, "their mean": mean}), """Three panels: one map, the
 same map turned and mirrored, and their mean: all airports on one straight line.""")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # A line: the mean of a sheet and its mirror image has no width. (Two sheets of the same side would have made a smaller
 # map, by luck. In more columns there is hardly ever such luck.) A column has no meaning of its own, so columns of two
 # runs can't be mixed.
@@ -351,7 +351,7 @@ check("nearest")
 # %%
 if passed("nearest"):
     print("nearest to JFK:", [names[i] for i in nearest(tables[best], code["JFK"], 3)])
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Three more airports of New York and around, from your own function.
 #
 # ## When the map folds
@@ -369,7 +369,7 @@ count = torch.bincount(all_pairs.flatten())                          # (airports
 torch.manual_seed(0)
 loose = Distances(len(everyone), tables=10)
 loose_tables = train(loose, all_pairs, all_far, lr=0.8, passes=60)[0].reshape(10, -1, 2)
-# %%
+# %% slide="fragment"
 places = read_airports().set_index("iata").loc[everyone]
 all_truth = flat_map(places["latitude"], places["longitude"])        # (airports, 2)
 off = torch.stack([errors(rows, all_truth, count >= 10) for rows in loose_tables])           # (tables 10, airports), km
@@ -377,25 +377,25 @@ wrong = {n: (off[:, count == n] > 100).float().mean().item() for n in (1, 2, 3)}
 wrong["10 or more"] = (off[:, count >= 10] > 100).float().mean().item()
 print("you said", guess)
 pd.Series(wrong, name="off by more than 100 km").map("{:.0%}".format)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Two: two circles meet in two points. So with two routes the start tosses a coin, and about half land on the wrong
 # side. One route leaves a whole circle, and from three on the place is tied down, if the neighbours are.
 #
 # Every airport, in each of the ten tables:
-# %%
+# %% slide="subslide"
 show(pictures.error_by_routes(count, off), """Error in km against number of routes, both on a logarithmic scale. With
 one route most marks lie above 100 km, with two they fall into two heaps, from about five on most lie near 6 km; a
 thin cloud of marks far above goes on to the right.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Few routes, badly placed: that is why we left those airports out before. But some marks far above the dashed line
 # (100 km) have six routes and more. Look at one group of them, in the table where it is worst:
-# %%
+# %% slide="subslide"
 montana = ["FCA", "MSO", "GTF", "HLN", "BIL"]
 worst = off[:, number["FCA"]].argmax().item()
 show(pictures.hinges(everyone, loose_tables[worst], all_truth, montana, ("MSP", "SLC"), count >= 10), """Five
 airports of Montana should lie north of a line from Minneapolis to Salt Lake City. They were put south of it, as if
 mirrored in that line.""")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Montana lies in Colorado. Its airports know one another well, but nearly all their routes to the rest of the country
 # go to two cities, Minneapolis and Salt Lake City. The group hangs on two hinges and was folded over the line between
 # them. Every distance is nearly right.
@@ -408,7 +408,7 @@ mirrored in that line.""")
 # it: will a folded table miss its own routes by more than a right one?** Write `True` or `False`.
 # %% guess="would-you-know"
 guess = None
-# %%
+# %% slide="subslide"
 torch.manual_seed(0)
 timid = Distances(len(names), tables=10)
 timid_tables = train(timid, pairs, far, lr=0.05, passes=30)[0].reshape(10, -1, 2)
@@ -421,13 +421,13 @@ print("you said", guess)
 show(pictures.told_by_training(medians), """Ten marks a run. With the learning rate 0.8 all sit in the lower left
 corner: they miss their routes by about 2 km and the map by about 5. With 0.05 most miss both by up to hundreds of
 km. All airports: in between.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The training error tells. Our ten sit in one corner. With a small learning rate most tables folded, though every
 # airport has its five routes: to unfold, a row must pass *through* its neighbours, where the loss is higher. Large
 # steps jump over that hill; small ones stay in front of it. Letting the rate fall slowly gives time to settle.
 #
 # So train several starts, and keep the one that misses least.
-# %% [markdown] answers="P50"
+# %% [markdown] slide="slide" answers="P50"
 # ## What made this possible? The target
 #
 # Suppose the target had been another: not how far, but how *busy* a route is. Same airports, same pairs, same model;
@@ -435,7 +435,7 @@ km. All airports: in between.""")
 # will be in the middle now?** Names or codes, as you like.
 # %% guess="middle"
 guess = []
-# %%
+# %% slide="fragment"
 def middle(rows, names, k=6):
     """The k airports nearest to the middle of all rows."""
     return [names[i] for i in (rows - rows.mean(dim=0)).norm(dim=1).argsort()[:k]]
@@ -447,14 +447,14 @@ torch.manual_seed(0)
 by_traffic = train(Distances(len(names)), pairs, quiet, lr=0.8, passes=20)[0]
 print("you said", guess)
 pd.DataFrame({"by distance": middle(first, names), "by traffic": middle(by_traffic, names)})
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # The hubs. Same data, another target, another table: what a row means, the target decides. And where a column has
 # nothing to do with the target? Distances don't change with the year, and hardly with the month. **Before you run it:
 # whose rows will tell their levels apart, those of months or those of carriers?** Flights from New York, their miles
 # as the target.
 # %% guess="which-column"
 guess = None
-# %%
+# %% slide="fragment"
 def learned_miles(values, miles):
     """A table of one column, trained to predict miles: what each level's row says in the end, as a Series."""
     levels, codes = sorted(set(values)), values.astype("category").cat.codes
@@ -473,7 +473,7 @@ sample = read_flights().sample(5000, random_state=0)
 print("you said", guess)
 for column in ("month", "carrier"):
     print(column, learned_miles(sample[column], sample["distance"]).sort_values().to_dict())
-# %% [markdown]
+# %% [markdown] slide="slide"
 # All months say much the same: there was nothing to learn. The carriers lie far apart, from those that fly short hops
 # to Hawaiian (HA). *A row can only mean what the target can see.*
 #
@@ -483,7 +483,7 @@ for column in ("month", "carrier"):
 # predicts the same distances. **Before you run it: will its rows make a map?** Write `True` or `False`.
 # %% guess="mlp-map"
 guess = None
-# %%
+# %% slide="fragment"
 class FreeHead(nn.Module):
     """The distance of two airports, from their rows by a network."""
 
@@ -501,10 +501,10 @@ free = FreeHead(len(names))
 free_rows = train(free, pairs, far, lr=0.02, passes=30)[0]
 explained = 1 - (misses(free, pairs, far) / 1000).square() / far.var()
 print(f"you said {guess}; distances explained: {explained:.0%}; places explained: {r_squared(free_rows, truth):.0%}")
-# %%
+# %% slide="subslide"
 show(pictures.sheets(names, {"head: Pythagoras": first, "head: a network": free_rows}), """Two panels. Left the map;
 right a cloud in which the regions are partly together, and in which nobody would know the country.""")
-# %% [markdown] answers="11"
+# %% [markdown] slide="slide" answers="11"
 # It predicts most of the distances, and its rows are no map. A network can untangle rows that lie anyhow, so nothing
 # makes them lie well. *The head decides the geometry. If it computes with distances, distances mean something.*
 #
@@ -517,23 +517,23 @@ rows = torch.tensor([[0, 0], [0, 1.25], [2, 0], [2, 1.25], [4.5, 0], [4.5, 1.25]
 layer = torch.tensor([[1.0], [2.0]])                                                     # (dim 2, out 1)
 change = torch.tensor([[0.5, 0.0], [0.0, 2.0]])                                          # has an inverse
 moved, moved_layer = rows @ change, torch.linalg.inv(change) @ layer
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # The first column is halved, the second doubled; the layer is changed the other way round. **Before you run it: which
 # stays as it was?** Write `True` or `False`.
 # %% guess="linear-layer"
 guess = {"predictions": None, "nearest rows": None}
-# %%
+# %% slide="fragment"
 same = {"predictions": torch.allclose(rows @ layer, moved @ moved_layer),
         "nearest rows": all(nearest_names(rows, airlines, name, 1) == nearest_names(moved, airlines, name, 1)
                             for name in airlines)}
 pd.DataFrame({"you said": guess, "stays": same})
-# %%
+# %% slide="subslide"
 show(pictures.neighbours({"one table": rows, "another, same predictions": moved}, airlines), """Six airlines in two
 panels. The predictions are the same, but the lines from each airline to its nearest lead elsewhere.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Every prediction is the same, and the neighbours are others. No data can say which table is the right one. So before
 # a linear layer, "these two lie close together" is a fact about the start and the optimizer as much as about the data.
-# %% [markdown] answers="P21 P38"
+# %% [markdown] slide="slide" answers="P21 P38"
 # ## The start that stays
 #
 # Ten levels of two kinds: even ones have the effect 0, odd ones 1. Levels of one kind act exactly alike. A small
@@ -558,7 +558,7 @@ def learn_kinds(seed, std, decay):
         loss.backward()
         optimizer.step()
     return table.weight.detach(), loss.item()
-# %%
+# %% slide="fragment"
 starts = {"N(0, 1)": (1.0, 0.0), "N(0, 0.1²)": (0.1, 0.0), "N(0, 1), with decay": (1.0, 1.0)}
 learned = {title: [learn_kinds(seed, std, decay) for seed in range(5)] for title, (std, decay) in starts.items()}
 levels = [str(level) for level in range(10)]
@@ -569,7 +569,7 @@ for title, runs in learned.items():
     shares[title] = {"fits": all(loss < 0.005 for _, loss in runs), "nearest is alike": f"{alike:.0%}"}
 print("you said", guess)
 pd.DataFrame(shares).T
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # All three fit. With N(0, 1) the nearest row is of the same kind not much more often than chance would have it: the loss
 # needs one direction of the eight, and in the other seven the start's noise stays for ever. A good loss is no promise
 # of a good picture.
@@ -666,7 +666,7 @@ print(f"lengths after one step: {table.weight.norm(dim=1).min():.2f} to {table.w
 # %%
 seattle = torch.stack([rows[code["SEA"], 0] for rows in frames.values()])        # (moments,), one number of one row
 print(len(names), "rows at any time;", len(seattle), "moments,", len(seattle.unique()), "values of one number")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # At any time there are as many rows as levels. But each number of a row may take any value, and on its way Seattle's
 # first one was never twice the same. That is what a gradient needs: a small step must be possible.
 #
@@ -685,7 +685,7 @@ print(len(names), "rows at any time;", len(seattle), "moments,", len(seattle.uni
 #
 # **Marking.** 1 point for each of two different checks that come with a reason. A check without a reason, or twice the
 # same in other words, earns nothing. "Train it longer" earns nothing. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## To keep
 #
 # **Rows mean what the loss pins down, and no more.** Distances made a map, because the head computed distances and the

@@ -4,7 +4,7 @@
 #     minutes: 60
 #     points: 10
 # ---
-# %% [markdown]
+# %% [markdown] slide="slide"
 # # A whole table: how does it all fit in, and how wide must it be?
 #
 # **60 minutes, 2 exercises, three more at home.** "With many high-cardinality columns, must the network have more
@@ -31,19 +31,19 @@ from embedding_course.pictures.tabular_rows import hours_loop, movement, rows_in
 from embedding_course.rows import watch
 
 torch.set_num_threads(1)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## A table with everything in it
 #
 # 30,000 flights from New York. We want the minutes in the air, from words and numbers.
 # Two columns we make ourselves: the day of the week, and the flight, which is the carrier with its number: a level for
 # each line of the timetable.
-# %%
+# %% slide="fragment"
 nyc = read_flights().iloc[::4]
 day = pd.to_datetime({"year": 2013, "month": nyc["month"], "day": nyc["day"]})
 nyc = nyc.assign(weekday=day.dt.day_name().str[:3], flight=nyc["carrier"] + nyc["flight"].astype(str))
 nyc = nyc.astype({"month": str, "hour": str})
 nyc[["origin", "dest", "carrier", "month", "hour", "weekday", "flight", "distance", "dep_delay", "air_time"]].head(3)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # A new flight is always later than the flights that we learned from. So we split by time: days 1 to 21 of each month
 # for training, the rest for validation. Vocabularies come from the training part only, with `"(unknown)"` at 0, as in
 # lesson 1.
@@ -52,18 +52,18 @@ train, later = nyc[nyc["day"] <= 21], nyc[nyc["day"] > 21]
 columns = ["origin", "dest", "carrier", "month", "hour", "weekday", "flight"]
 vocabularies = {column: ["(unknown)", *sorted(train[column].unique())] for column in columns}
 print(len(train), "flights for training,", len(later), "for validation")
-# %% [markdown] answers="P2"
+# %% [markdown] slide="subslide" answers="P2"
 # **What happens to a level that training never saw?** Seven columns: 3 origins, about a hundred destinations,
 # thousands of flights.
 # **Before you run it: how many of 1,000 validation records hold an unknown flight, and how many an unknown
 # destination?**
 # %% guess="unknown"
 guess = {"flight": None, "dest": None}
-# %%
+# %% slide="fragment"
 unknown = {column: round(1000 * (~later[column].isin(vocabularies[column])).mean()) for column in columns}
 levels = {column: len(vocabularies[column]) for column in columns}
 pd.DataFrame({"levels": levels, "you said": guess, "unknown of 1,000": unknown}, index=columns)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Only the flight, and there it is about one record in twenty: its level has no row, so the encoder sends it to row 0.
 # Nothing needs to be retrained for that. Whether row 0 then *means* anything is another question, and we'll come to it.
 #
@@ -92,7 +92,7 @@ def scale(frame, column):
     """A column by the training part's mean and standard deviation, (n,)."""
     values = (frame[column] - train[column].mean()) / train[column].std(ddof=0)
     return torch.tensor(values.to_numpy()).float()
-# %% [markdown] answers="12 P29"
+# %% [markdown] slide="slide" answers="12 P29"
 # ## One record, by hand
 #
 # **How do several categorical columns and the numbers get in together?** Not "the whole record through the embedding":
@@ -105,25 +105,25 @@ tables = [nn.Embedding(levels["origin"], 2), nn.Embedding(levels["dest"], 3)]
 rows = [table(codes[:, j]) for j, table in enumerate(tables)]                 # (1, dim 2) and (1, dim 3)
 joined = torch.cat([*rows, numbers], dim=1)                                   # (1, 2 + 3 + 2)
 print(codes.tolist(), "→", [round(number, 2) for number in joined[0].tolist()])
-# %%
+# %% slide="subslide"
 words = {column: train[column].iloc[0] for column in ("origin", "dest")}
 show(one_record(words, codes[0].tolist(), [row[0].tolist() for row in rows],
                 {"distance": numbers[0, 0].item(), "dep_delay": numbers[0, 1].item()}), """Two words become two codes;
 each code plucks a row from a table of its own, of two and of three numbers; the rows and two standardised numbers stand
 side by side as seven numbers, which go into a small network with one number, the air time, at its end.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Seven numbers: two of the origin's row, three of the destination's, then distance and delay. Orange ones are weights
 # and will be trained; blue ones are data. What follows is an ordinary network, and it can't tell one from the other.
-# %% [markdown] answers="P10"
+# %% [markdown] slide="subslide" answers="P10"
 # One trap before you build it. **The tables above stand in a Python list. What would an optimizer find in a module that
 # keeps them so?**
-# %%
+# %% slide="fragment"
 in_a_list, in_a_module_list = nn.Module(), nn.Module()
 in_a_list.embeddings = tables
 in_a_module_list.embeddings = nn.ModuleList(tables)
 for name, module in (("list", in_a_list), ("nn.ModuleList", in_a_module_list)):
     print(f"{name}: {sum(parameter.numel() for parameter in module.parameters())} numbers to train")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # In a list: none. They would neither train nor move to a GPU nor be saved. An `nn.ModuleList` shows them to the module.
 #
 # ## Exercise: `TabularModel` (2 points, 12 minutes)
@@ -285,17 +285,17 @@ tables_six = {title: fit(networks(six, numbers), *tensors(train, six, numbers)) 
 print("always the training mean:", f"{minutes(scale(later, 'air_time').square().mean()):.1f} minutes")
 for title, model in tables_six.items():
     print(f"{title}: {between(minutes(mse(model, *tensors(later, six, choices[title]))))} minutes")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Whoever always says the mean is wrong by about 90 minutes. With six words and a delay it is about 10 or 11, on flights
 # of later days, and the distance in miles adds next to nothing: the destination's row had learned it. (The wind does
 # the rest.)
-# %% [markdown] answers="P64"
+# %% [markdown] slide="slide" answers="P64"
 # **How important is an embedded column?** Shuffle its codes among the validation records, and see how much the error
 # rises. The whole code, since single numbers of a row mean little by themselves: the network adds them up.
 # **Before you run it: which column matters most, without and with the distance?**
-# %% guess="matters"
+# %% slide="fragment" guess="matters"
 guess = {"without distance": None, "with distance": None}
-# %%
+# %% slide="subslide"
 def rise(model, records, column, part):
     """Rise of each network's error, (seeds,), when a column of the codes (part 0) or numbers (part 1) is shuffled."""
     shuffled = [tensor.clone() for tensor in records]
@@ -313,12 +313,12 @@ print("you said", guess)
 show(dots(importance, "rise of the squared error when shuffled (1 = the air time's own spread)"), """Two panels of dots,
 five a column of the table. Without the distance the destination stands far out, near 1.9, all others near 0. With the
 distance the number takes most of that, and the destination keeps little.""")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Without the distance everything hangs on the destination. Offered the distance as a number, the networks lean on that,
 # and on the destination far less. They take whichever way is quicker to learn.
 #
 # *Importance belongs to a model and what it was offered, not to a column.*
-# %% [markdown] answers="P12 P56"
+# %% [markdown] slide="slide" answers="P12 P56"
 # ## What is in row 0?
 #
 # Vocabularies come from the training part, so no training record carries the code 0. Now the flight comes in, in the
@@ -326,7 +326,7 @@ distance the number takes most of that, and the destination keeps little.""")
 # **Before you run it: will row 0, `"(unknown)"`, have moved?** Write `True` or `False`.
 # %% guess="row-zero"
 guess = None
-# %%
+# %% slide="fragment"
 timetable = ["flight", "origin", "month", "hour", "weekday"]
 records, records_later = tensors(train, timetable, ["dep_delay"]), tensors(later, timetable, ["dep_delay"])
 model = networks(timetable, ["dep_delay"], seeds=1)
@@ -340,7 +340,7 @@ for batch in torch.arange(len(train)).split(512):
 watcher.close()
 print("you said", guess, "and it moved:", model.embeddings[0].weight[0].tolist() != before)
 watcher.last
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Unmoved, to the last bit: nobody looked it up, so it never had a gradient. An unknown flight gets the random numbers of
 # the start, and a prediction made of them.
 #
@@ -376,10 +376,10 @@ def hide_codes(codes, share, seed):
     ### END SOLUTION
 # %% check="hide_codes"
 check("hide_codes")
-# %% [markdown] answers="P31"
+# %% [markdown] slide="slide" answers="P31"
 # Does it work? We compare three ways: nothing hidden; 5 % hidden; and **levels seen once or twice** sent to row 0, since
 # such rare ones might teach it too. Five networks each, judged apart on known and on unknown flights.
-# %%
+# %% slide="fragment"
 codes, numbers, targets = records
 counts = torch.bincount(codes[:, 0], minlength=levels["flight"])                   # (levels,)
 chosen = torch.rand(len(codes), generator=torch.Generator().manual_seed(1)) < 0.05
@@ -395,21 +395,21 @@ for title, flights in hiding.items():
 show(dots({"unknown flights": unknown_error, "known flights": known_error}, "error in minutes"), """Two panels of dots.
 Unknown flights: nothing hidden has the largest errors and the widest spread. Known flights: the three ways are
 close.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Unknown flights stay hard, about 77 minutes either way: of a flight that nobody knows, the typical air time is the best
 # guess. But with nothing hidden it is a lottery, up to ten minutes worse. Ask the five networks for one unknown flight:
-# %%
+# %% slide="subslide"
 record = [part[new][:1] for part in records_later]
 for title, model in taught.items():
     said = train["air_time"].mean() + train["air_time"].std(ddof=0) * model(*record[:2]).detach()[:, 0]
     print(f"{title}: {said.min():.0f} … {said.max():.0f} minutes")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # With nothing hidden they contradict each other: each answers from its own random row. With 5 % hidden they come closer
 # together, and known flights fare as before. Merging the rare ones trains row 0 as well, and costs known flights about
 # six minutes: even a single record had taught a row something.
 #
 # *A row learns only from records that carry its code. Row 0 is no exception.*
-# %% [markdown] answers="9 10 P77"
+# %% [markdown] slide="slide" answers="9 10 P77"
 # ## Would a narrow first layer choke?
 #
 # Now the worry that opened this lesson. A first layer of one unit must squeeze everything through one number. **Would it
@@ -417,7 +417,7 @@ for title, model in taught.items():
 #
 # We train with 1, 2, 8 and 128 units, first without the distance: only the flight knows where it goes. Then with it.
 # **Before you run it: what will the networks lean on?** Write `"flight"` or `"numbers"`.
-# %% guess="lean"
+# %% slide="fragment" guess="lean"
 guess = {"1 unit, without distance": None, "128 units, without distance": None,
          "1 unit, with distance": None, "128 units, with distance": None}
 # %%
@@ -433,12 +433,12 @@ for title, numbers in choices.items():
                               "numbers": sum(rise(model, records_later, j, 1) for j in range(len(numbers))).tolist()}
 pd.DataFrame({f"{title}, width {width}": {name: between(torch.tensor(lean[title, width][name]))
                                           for name in ("flight", "numbers")} for title, width in lean}).T
-# %%
+# %% slide="subslide"
 print("you said", guess)
 show(against_width(widths, errors, lean), """Four panels against 1, 2, 8 and 128 units. Above, the error in minutes:
 with one or two units some networks stand at the error of the mean; with 8 units all are as good as with 128. Below, what
 they lean on: without the distance the flight alone, with it the distance, at nearly every width.""")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # **Without the distance, networks lean on the flight**, at 1 unit as at 128, and the numbers get nothing. **With it, they
 # lean on the distance**, at 128 units as at 2 (at 1 unit, one mixes them). So the worry is not confirmed on these flights:
 # *what decides is where the information is, not how wide the first layer is.*
@@ -446,23 +446,23 @@ they lean on: without the distance the flight alone, with it the distance, at ne
 # (Without the distance the error stays near 37 minutes at best: most flights have a handful of records to learn from.)
 #
 # And the dots at 92 minutes, the error of the mean, which lean on nothing? How many records get through the first layer?
-# %%
+# %% slide="subslide"
 records = tensors(train, timetable, choices["without distance"])
 for width in widths:
     units = trained["without distance", width].units(*records[:2])                 # (seeds, n, width)
     through = (units > 0).any(dim=2).float().mean(dim=1)                           # (seeds,)
     print(f"width {width}: {[round(share, 2) for share in through.tolist()]}")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # In those no ReLU opens for any record: nothing comes through, so no gradient comes back, and nothing will ever change.
 # That is what a narrow layer risks, for flight and numbers alike. Most of the others are somewhat worse than with 8 units,
 # and 128 gain little over 8. So thousands of levels did not need many neurons; on your table, measure it as here.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ### Were the rows trained?
 #
 # Take each flight's row before and after, and measure how far it went; beside that, how often the flight was seen in
 # training. SGD and Adam, narrow and wide. **Before you run it: does a row that is seen often go further?**
 # Write `True` or `False`.
-# %% guess="further"
+# %% slide="fragment" guess="further"
 guess = {"SGD": None, "Adam": None}
 # %%
 def moved(model, width):
@@ -498,11 +498,11 @@ pd.DataFrame({"Spearman, five starts": {title: f"{values.min():.2f} … {values.
                                                 for title, moved_ in distances.items()},
               "seen more than ten times": {title: f"{moved_[seen > 10].median():.3f}"
                                            for title, moved_ in distances.items()}})
-# %%
+# %% slide="subslide"
 show(movement(seen[1:].tolist(), {title: moved_[1:, 0].tolist() for title, moved_ in distances.items()}), """Four clouds
 of points, one a flight: distance moved against the number of training flights, both on log scales. Under SGD the cloud
 rises. Under Adam it is level: a flight seen once moved about as far as one seen thirty times.""")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Under SGD frequency decides: ten records, ten pulls. A flight seen once moved by about a thousandth, from a start of 0.1
 # in each number. *Under SGD rare levels keep nearly their random row*, and the errors above are hardly below the mean's.
 # Under Adam a rare row goes about as far as a common one, since Adam divides by the size of the gradients (lesson 4).
@@ -510,7 +510,7 @@ rises. Under Adam it is level: a flight seen once moved about as far as one seen
 # nothing through.)
 #
 # So the rows of the narrow network were trained. To do something useful?
-# %% [markdown] answers="P21 P38"
+# %% [markdown] slide="slide" answers="P21 P38"
 # ### What do the rows look like?
 #
 # The learners wished to *see* the rows of such a column after training, in a simple and in a complex network. Eight
@@ -543,13 +543,13 @@ probes = {title: torch.tensor([probe(in_two(model, seed)) for seed in range(5)])
 print("error with the N(0, 1) start:", between(minutes(mse(loud, *validation))), "minutes")
 pd.DataFrame({"R² of the probe": {title: f"{values.min():.2f} … {values.max():.2f}"
                                   for title, values in probes.items()}})
-# %%
+# %% slide="subslide"
 middle = {title: probes[title].argsort()[2].item() for title in shown}             # the network with the middle R²
 panels = {f"{title}\nR² {probes[title][seed]:.2f}": in_two(shown[title], seed).tolist() for title, seed in middle.items()}
 show(rows_in_two(panels, miles.tolist()), """Three clouds of flights in two dimensions. With 2 units and with 128,
 colours run in order along the cloud, from near to far. With rows that started at N(0, 1), the cloud is a round ball in
 which colours are mixed.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Nobody told them the distance, and the flights line up by it, in the narrow network as in the wide one: R² is about 0.85
 # beside 0.88. Only the network that let nothing through has a cloud without order.
 #
@@ -558,7 +558,7 @@ which colours are mixed.""")
 for width in (2, 128):
     values = torch.tensor([probe(in_two(trained["with distance", width], seed)) for seed in range(5)])
     print(f"with distance, {width} units: R² {values.min():.2f} … {values.max():.2f}")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Less: with 128 units hardly anything of the distance is in the two directions. Here the *wide* network left the rows
 # alone, not the narrow one. What another column tells already, a row needn't.
 #
@@ -599,7 +599,7 @@ def permutation_importance(model, codes, numbers, targets, column, seed):
     ### END SOLUTION
 # %% check="permutation_importance"
 check("permutation_importance")
-# %% [markdown] answers="8 P28 P72"
+# %% [markdown] slide="slide" answers="8 P28 P72"
 # ## How many columns?
 #
 # **Where do the rules come from, and does it matter?** One says min(600, 1.6 · levels^0.56), another the fourth root of
@@ -621,7 +621,7 @@ km = torch.tensor(ends["km"].to_numpy()).float()                                
 held = torch.randperm(len(km), generator=torch.Generator().manual_seed(0)) < len(km) // 8
 learn = (~held).nonzero().squeeze(1)                                               # the numbers of the other routes
 print(len(names), "airports,", len(learn), "routes to learn from,", held.sum().item(), "held out")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Five tables at once again, trained on distances alone.
 # **Before you run it: from how many columns on will more columns no longer help?** The rules say 21 and 3; and the
 # logarithm, as in binary code, says 7.
@@ -650,14 +650,14 @@ def map_error(dim, seeds=5, tables=1):
 # %%
 sizes = [1, 2, 3, 7, 21]
 by_size = {dim: map_error(dim).tolist() for dim in sizes}
-# %%
+# %% slide="subslide"
 rules = {"fourth root": round(len(names) ** 0.25), "log2": round(math.log2(len(names))),
          "1.6 · levels^0.56": round(1.6 * len(names) ** 0.56)}
 print("you said", guess)
 show(sweep(by_size, rules), """Held-out error in km against the number of columns, both on log scales, five dots each.
 With one column over 200 km; with two about 1 km; with three and more it rises slightly. The rules are marked at 3,
 7 and 21, all of them to the right of the elbow at 2.""")
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # Two. One column fails, two reach about a kilometre, and further ones gain nothing (trained this long, they are slightly
 # worse): what distances can pin down is a place on a map, and a place has two numbers. No rule could know that from "103
 # levels".
@@ -684,7 +684,7 @@ def embedding_size(levels):
     ### END SOLUTION
 # %% check="embedding_size"
 check("embedding_size")
-# %% [markdown] answers="P3"
+# %% [markdown] slide="slide" answers="P3"
 # ## A row belongs to a position, not to a name
 #
 # **Same weights, and the predictions are wrong.** A colleague loads your trained networks and fits the vocabulary of
@@ -692,7 +692,7 @@ check("embedding_size")
 # `"error"`, `"as before"` or `"wrong"`.
 # %% guess="refit"
 guess = None
-# %%
+# %% slide="fragment"
 records = tensors(later, six, ["dep_delay"])
 january = later["month"] == "1"
 refitted = ["(unknown)", *sorted(later.loc[january, "dest"].unique())]
@@ -702,7 +702,7 @@ again[:, 1] = torch.tensor(pd.Index(refitted).get_indexer(later.loc[january, "de
 print("you said", guess)
 for title, codes in (("the training vocabulary", there[0]), ("refitted", again)):
     print(f"{title}: {between(minutes(mse(tables_six['without distance'], codes, *there[1:])))} minutes")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # No error, no warning, and all wrong: a few destinations are missing in January, so all later names in the alphabet
 # moved up and got a neighbour's row. Save the vocabulary *with* the weights, in one file, and never fit it again:
 # `torch.save({"vocabularies": vocabularies, "weights": model.state_dict()}, "flights.pt")`.
@@ -933,7 +933,7 @@ for name, (model, numbers, numbers_later) in ways.items():
     with torch.no_grad():
         values = auc(model(codes_later, numbers_later), late_later)
     print(f"{name}: AUC {values.min():.2f} … {values.max():.2f}")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Tables do as well as one-hot, which is no surprise by now, and all three stay near 0.65: the delay hangs on weather and
 # traffic, which are in none of the six columns. An embedding can only bring out what the columns know about the target.
 #
@@ -953,7 +953,7 @@ for name, (model, numbers, numbers_later) in ways.items():
 # units (or says the opposite with a measurement that shows it). 1 point: names two measurements that could refute the
 # classmate (importance by shuffling, validation error against width, movement of rows), over more than one start or with
 # the distance left out. One measurement alone earns no second point. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## To keep
 #
 # **What a network leans on is decided by what its columns know, not by how many levels they have.** One table a column,

@@ -4,7 +4,7 @@
 #     minutes: 45
 #     points: 10
 # ---
-# %% [markdown] answers="7"
+# %% [markdown] slide="slide" answers="7"
 # # Can I train it once and use it elsewhere?
 #
 # **45 minutes, 2 exercises, three more at home.** "Could I train embeddings separately, or reuse the learned ones in
@@ -30,7 +30,7 @@ from embedding_course.pictures.reuse import comparison, learning_curves, the_map
 from embedding_course.rows import take_step
 
 torch.set_num_threads(1)
-# %% [markdown] answers="P47"
+# %% [markdown] slide="slide" answers="P47"
 # ## The map of 2001
 #
 # Lesson 5 gave each airport a row of two numbers and learned the rows from nothing but flown distances. We do it once
@@ -80,13 +80,13 @@ print(f"off by {1000 * ((map_rows[a] - map_rows[b]).norm(dim=1) - thousand_km).a
 # %% [markdown]
 # A few kilometres, on distances of hundreds. And which row is which airport? The table doesn't know. Row i belongs
 # to entry i of the vocabulary, and to nothing else.
-# %%
+# %% slide="fragment"
 print(vocabulary[:4], "→", map_rows[:4].tolist())
-# %%
+# %% slide="subslide"
 show(the_map(map_rows, vocabulary, ["JFK", "ATL", "ORD", "DFW", "LAX", "SFO", "SEA", "MIA", "DEN", "BOS"]), """About a
 hundred dots, the rows of the table. They lie like the airports of the United States, turned and perhaps mirrored: New
 York and Boston close together, far from Los Angeles, San Francisco and Seattle, with Denver and Dallas between.""")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # A map, turned as it likes. That is what we take along: a hundred names, and two numbers for each.
 #
 # ## Exercise: `embedding_frame` (1 point, 4 minutes, at home)
@@ -112,12 +112,12 @@ check("embedding_frame")
 # %%
 if passed("embedding_frame"):
     print(embedding_frame(map_rows, vocabulary).loc[["ATL", "BOS", "JFK"]])
-# %% [markdown] answers="P55 7"
+# %% [markdown] slide="slide" answers="P55 7"
 # ## Thirty flights
 #
 # Twelve years later, New York, another question: how long in the air? The new model needs distances, roughly, and a
 # straight line: hours = slope · distance + start. The distance is that between two rows.
-# %%
+# %% slide="fragment"
 class AirTime(nn.Module):
     """Hours in the air: a straight line on the distance of two rows. Several runs can train side by side.
 
@@ -138,7 +138,7 @@ flights = nyc[nyc["dest"].isin(vocabulary)]                   # destinations tha
 origin, dest = codes(flights["origin"], code_of), codes(flights["dest"], code_of)
 hours = torch.tensor(flights["air_time"].to_numpy() / 60).float()
 print(f"{len(flights):,} flights to {flights['dest'].nunique()} destinations on the map")
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Three ways to start. *From scratch*: small random rows, trained with the line. *Frozen*: the rows of the map stay,
 # only the line is trained. *Fine-tuned*: the rows of the map go on learning, in small steps.
 #
@@ -177,17 +177,17 @@ def minutes_off(model, held):
 
 test = torch.arange(3000)                                     # the first flights are for judging only
 chosen = torch.stack([torch.randperm(len(flights) - 3000)[:10_000] + 3000 for _ in range(runs)], dim=1)
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # A flight takes two and a half hours on average. **Before you run it: by how many minutes will each be off, after it
 # has seen thirty flights?**
 # %% guess="thirty"
 guess = {"from scratch": None, "frozen": None, "fine-tuned": None}
-# %%
+# %% slide="fragment"
 off = {way: minutes_off(trained(way, chosen[:30]), test) for way in ways}
 pd.DataFrame({"you said": guess, "mean": {way: round(off[way].mean().item(), 1) for way in ways},
               "best": {way: round(off[way].min().item(), 1) for way in ways},
               "worst": {way: round(off[way].max().item(), 1) for way in ways}})
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # From scratch about fifty minutes: most destinations were never seen, and their rows are still random. Frozen between
 # nine and ten: thirty flights are plenty for a line with two numbers. Fine-tuning is a little worse than that: it bends
 # the map to fit thirty flights, their winds and detours included.
@@ -195,17 +195,17 @@ pd.DataFrame({"you said": guess, "mean": {way: round(off[way].mean().item(), 1) 
 # **What do you expect with more flights: which way is best at 10,000?**
 # %% guess="crossing"
 guess = None
-# %%
+# %% slide="subslide"
 sizes = [30, 100, 300, 1000, 3000, 10_000]
 curves = {way: torch.stack([minutes_off(trained(way, chosen[:n]), test) for n in sizes]) for way in ways}
 print("you said", guess)
 pd.DataFrame({way: curves[way].mean(dim=1).tolist() for way in ways}, index=sizes).round(1)
-# %%
+# %% slide="subslide"
 show(learning_curves(sizes, curves), """Two panels, minutes off against the number of training flights, a line and a
 band of five runs for each way. Left, all of it: from scratch falls from about fifty to nine, the other two stay near
 nine to eleven. Right, the lower end: frozen is flat at about nine; fine-tuned begins above it, crosses it between 300
 and 1,000 flights and ends lowest; from scratch comes in from above at 3,000.""")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # The frozen map is best with few flights and soon has nothing more to learn. Fine-tuning passes it somewhere between
 # 300 and 1,000 flights. From scratch needs thousands to come near, a hundred times as many as the frozen map.
 #
@@ -217,7 +217,7 @@ and 1,000 flights and ends lowest; from scratch comes in from above at 3,000."""
 # **Before you run it: how many minutes off on the struck ones, with 10,000 flights to the others?**
 # %% guess="never-seen"
 guess = {"from scratch": None, "frozen": None, "fine-tuned": None}
-# %%
+# %% slide="fragment"
 torch.manual_seed(2)
 places = dest.unique()
 struck = places[torch.randperm(len(places))[:20]]
@@ -227,24 +227,24 @@ models = {way: trained(way, seen_only) for way in ways}
 groups = {"seen in training": (~is_struck).nonzero().flatten()[:5000], "struck": is_struck.nonzero().flatten()[:5000]}
 off = {group: {way: minutes_off(models[way], which).mean().item() for way in ways} for group, which in groups.items()}
 pd.DataFrame({"you said (struck)": guess, **off}).round(1)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # From scratch it is lost: those rows never had a gradient. The map knows them, since it learned them elsewhere, and
 # neither way loses much.
 #
 # And a place that the map lacks too, such as San Juan? It has the code 0, whose row nobody trained.
-# %%
+# %% slide="subslide"
 away = nyc[nyc["dest"] == "SJU"].head(500)
 with torch.no_grad():
     guessed = models["frozen"](codes(away["origin"], code_of)[:, None], torch.zeros(len(away), 1, dtype=torch.int64))
 print(f"to San Juan: {away['air_time'].mean():.0f} minutes, the model says {60 * guessed.mean():.0f}")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # The model answers all the same, from a row that means nothing. *What you reuse knows the levels that it was trained
 # on, and no others.* We come back to San Juan.
 #
 # ## The witness
 #
 # Do frozen rows really stay? The row watcher looks on while two models take a step on three flights.
-# %%
+# %% slide="fragment"
 three = torch.tensor([0, 1, 2])
 for way in ("frozen", "fine-tuned"):
     freeze, _ = ways[way]
@@ -254,7 +254,7 @@ for way in ("frozen", "fine-tuned"):
     looked_up = torch.cat([origin[three], dest[three]])
     print(f"--- {way}: slope's gradient {model.slope.grad.item():.2f}")
     print(take_step(model.table, vocabulary, looked_up, optimizer.step), "\n")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # In both the line has a gradient and moves. Frozen, no row of the table does. Fine-tuned, the rows of the airports in
 # the batch do, each by the learning rate: Adam's first step (lesson 4).
 #
@@ -262,26 +262,26 @@ for way in ("frozen", "fine-tuned"):
 #
 # `from_pretrained` makes a layer from numbers that are there already. **Before you run it: does it copy them, and can
 # the layer be trained?** Write `True` or `False`.
-# %% guess="from-pretrained"
+# %% slide="fragment" guess="from-pretrained"
 guess = {"copies": None, "trains": None}
 # %% [markdown] answers="P23"
 # To find out, we set a number in the source and ask the layer.
-# %%
+# %% slide="fragment"
 source = torch.zeros(3, 2)
 layer = nn.Embedding.from_pretrained(source)
 source[0, 0] = 99
 found = {"copies": layer.weight[0, 0].item() != 99, "trains": layer.weight.requires_grad}
 pd.DataFrame({"you said": guess, "it": found})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # Neither. It shares the memory of the tensor that you gave it, and it freezes. The other usual way copies, and stays
 # trainable:
-# %%
+# %% slide="subslide"
 layer = nn.Embedding(3, 2)
 with torch.no_grad():
     layer.weight.copy_(source)
 source[0, 0] = -1
 print(layer.weight[0].tolist(), "trains:", layer.weight.requires_grad)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # It still says 99, and it trains.
 #
 # ## Exercise: `warm_start` (1 point, 5 minutes)
@@ -303,12 +303,12 @@ def warm_start(weight, freeze):
     ### END SOLUTION
 # %% check="warm_start"
 check("warm_start")
-# %% [markdown] answers="P13 P22"
+# %% [markdown] slide="slide" answers="P13 P22"
 # ## Five ways to freeze
 #
 # All five are found in real code. The last one means to freeze only some rows, from row 2 on.
 # **Before you run them: which freeze, which refuse, which do nothing?** Write `"freezes"`, `"refuses"` or `"nothing"`.
-# %% guess="five-ways"
+# %% slide="fragment" guess="five-ways"
 guess = {
     "table.weight.requires_grad_(False)": "",
     "table.requires_grad = False": "",
@@ -316,7 +316,7 @@ guess = {
     "model.eval()": "",
     "table.weight[2:].requires_grad = False": "",
 }
-# %%
+# %% slide="subslide"
 def attempt(line):
     """Runs a line that wants to freeze, then takes a step: what became of rows 1 to 3, which the step looks up?"""
     model = AirTime(map_rows, freeze=False)
@@ -333,18 +333,18 @@ def attempt(line):
 
 pd.set_option("display.max_colwidth", 80)
 pd.DataFrame({"you said": guess, "it": {line: attempt(line) for line in guess}})
-# %% [markdown]
+# %% [markdown] slide="notes"
 # One freezes, one refuses, three do nothing and say nothing.
 # - A flag belongs to the *parameter*. `table.requires_grad` is a new attribute of the module that nobody reads (the
 #   method `table.requires_grad_(False)`, with the underscore, does go through the parameters).
 # - `.data` is another tensor on the same memory: the flag was set on that.
 # - `eval()` is for dropout and the like. It has nothing to do with gradients.
 # - A slice is a result, no leaf. Switching its flag off is refused. And on?
-# %%
+# %% slide="subslide"
 table = nn.Embedding.from_pretrained(map_rows.clone())        # frozen
 table.weight[2:].requires_grad = True
 print("rows 2 and on train:", table.weight.requires_grad)
-# %% [markdown] answers="P74"
+# %% [markdown] slide="fragment" answers="P74"
 # Ignored. *A flag belongs to a whole tensor; some rows can't have one of their own.* What helps with some rows comes
 # below. First the other extreme: freeze everything.
 # %%
@@ -353,14 +353,14 @@ try:
     model(origin[three], dest[three]).sum().backward()
 except RuntimeError as error:
     print(error)
-# %% [markdown] answers="P7"
+# %% [markdown] slide="slide" answers="P7"
 # Nothing is left to train, so there is no way back to go. Something must stay free, if only a line.
 #
 # ## Another vocabulary
 #
 # The flights of 2013 have destinations that the map lacks: Anchorage, Honolulu, San Juan and more. The new
 # vocabulary is another one. It overlaps, and it is longer.
-# %%
+# %% slide="fragment"
 new_vocabulary = ["(unknown)", *sorted({*nyc["origin"], *nyc["dest"]})]
 shared = set(vocabulary) & set(new_vocabulary)
 print(len(vocabulary), "rows on the map,", len(new_vocabulary), "wanted,", len(shared), "shared")
@@ -370,14 +370,14 @@ for strict in (True, False):
         larger.load_state_dict(atlas.state_dict(), strict=strict)
     except RuntimeError as error:
         print(f"strict={strict}:", str(error).split("\t")[-1])
-# %% [markdown] answers="P3"
+# %% [markdown] slide="subslide" answers="P3"
 # A table of another height can't be loaded, and `strict=False` changes nothing: it forgives missing names, not sizes.
 #
 # That was the harmless case. What if the new vocabulary has by accident the *same* length? One airport more, Anchorage,
 # and one fewer, the last. **Before you run it: an error? And how many minutes off?**
 # %% guess="refitted"
 guess = {"raises": None, "minutes off": None}
-# %%
+# %% slide="fragment"
 refitted = ["(unknown)", *sorted({*vocabulary[1:-1], "ANC"})]
 new_code_of = {name: code for code, name in enumerate(refitted)}
 model = AirTime(torch.zeros(len(refitted), 2), freeze=True)
@@ -389,10 +389,10 @@ for title, names in {"old codes": code_of, "new codes": new_code_of}.items():
         said = slope * (model.table(ends[0]) - model.table(ends[1])).norm(dim=1) + start
     print(f"{title}: {60 * (said - hours[:5000]).abs().mean():.0f} minutes off")
 print("you said", guess)
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # No error, and every airport after Anchorage has its neighbour's row in the alphabet. *A row belongs to a position,
 # not to a name. Save both in one file:*
-# %%
+# %% slide="fragment"
 file = io.BytesIO()                                           # stands in for a file on disk
 torch.save({"vocabulary": vocabulary, "weight": atlas.weight.detach()}, file)
 file.seek(0)
@@ -430,11 +430,11 @@ def transfer(old_weight, old_vocabulary, new_vocabulary, seed):
     ### END SOLUTION
 # %% check="transfer"
 check("transfer")
-# %% [markdown] answers="P49"
+# %% [markdown] slide="slide" answers="P49"
 # ### The optimizer that holds the old table
 #
 # One trap waits right behind. The model gets its new table, and the optimizer was built before.
-# %%
+# %% slide="fragment"
 model = AirTime(map_rows, freeze=False)
 optimizer = SGD(model.parameters(), lr=0.1)
 model.table = nn.Embedding.from_pretrained(map_rows.clone(), freeze=False)
@@ -446,7 +446,7 @@ for _ in range(100):
     optimizer.step()
     losses.append(loss.item())
 print(f"loss {losses[0]:.2f} → {losses[-1]:.2f}, rows moved: {(model.table.weight != before).any(dim=1).sum()}")
-# %% [markdown] answers="P27 P22"
+# %% [markdown] slide="fragment" answers="P27 P22"
 # The loss falls through the line alone, and no row moves (lesson 3). Build the optimizer last.
 #
 # ## Grow the table, hold the old rows
@@ -487,12 +487,12 @@ def steps_of(model, optimizer, steps):
         F.mse_loss(model(jfk, small_codes), small_hours).backward()
         step = take_step(model.table, small, torch.cat([jfk, small_codes]), optimizer.step)
     return step
-# %% [markdown]
+# %% [markdown] slide="slide"
 # **Before you run it: with that hook in place, under which optimizer will the old rows still move?** "Adam, late"
 # trains for ten steps before the hook comes. Write `True` or `False`.
-# %% guess="hook"
+# %% slide="fragment" guess="hook"
 guess = {"SGD": None, "Adam": None, "AdamW": None, "SGD, decay": None, "Adam, late": None}
-# %%
+# %% slide="fragment"
 optimizers = {"SGD": lambda p: SGD(p, lr=0.05), "Adam": lambda p: Adam(p, lr=0.05),
               "AdamW": lambda p: AdamW(p, lr=0.05),
               "SGD, decay": lambda p: SGD(p, lr=0.05, weight_decay=0.01), "Adam, late": lambda p: Adam(p, lr=0.05)}
@@ -507,10 +507,10 @@ for title, make in optimizers.items():
 pd.DataFrame({"you said": guess, "old rows that moved": {t: sorted(held[t].moved() & set(small[:4])) for t in held}})
 # %%
 held["Adam, late"]
-# %% [markdown]
+# %% [markdown] slide="notes"
 # A hook stops the gradient. It stops neither decay nor what Adam remembers from before. Without both, the hook does
 # hold, and the new rows find a place:
-# %%
+# %% slide="subslide"
 model = growing()
 model.table.weight.register_hook(hold_old_rows)
 steps_of(model, Adam(model.table.parameters(), lr=0.05), 150)
@@ -557,7 +557,7 @@ if passed("frozen_rows_step"):
     optimizer = AdamW(model.table.parameters(), lr=0.05)
     steps_of(model, optimizer, 1)                             # fills Adam's memory
     print(take_step(model.table, small, [], lambda: frozen_rows_step(optimizer, model.table.weight, torch.arange(4))))
-# %% [markdown] answers="P20 7"
+# %% [markdown] slide="slide" answers="P20 7"
 # ## Columns for any other model
 #
 # A forest or a boosted tree knows no tables and no gradients. It takes columns. So hand it the rows as columns: each
@@ -593,7 +593,7 @@ check("replace_codes")
 # %%
 if passed("replace_codes") and passed("embedding_frame"):
     print(replace_codes(nyc[["origin", "dest", "hour"]].head(3), "dest", embedding_frame(map_rows, vocabulary)))
-# %% [markdown] answers="P70"
+# %% [markdown] slide="slide" answers="P70"
 # ### Do I need a network for that?
 #
 # Suppose one column learns alone: a table of one number a level, and the number looked up *is* the prediction.
@@ -601,7 +601,7 @@ if passed("replace_codes") and passed("embedding_frame"):
 # **Before you run it: what will the rows be?** A guess in words.
 # %% guess="alone"
 guess = ""
-# %%
+# %% slide="fragment"
 alone = nn.Embedding(levels, 1, scale_grad_by_freq=True)
 F.mse_loss(alone(dest).squeeze(1), hours, reduction="sum").backward()
 SGD(alone.parameters(), lr=0.5).step()
@@ -609,7 +609,7 @@ means = pd.Series(hours.tolist()).groupby(dest.tolist()).mean()
 print("you said", guess)
 pd.DataFrame({"learned": alone.weight[means.index, 0].tolist(), "mean hours": means}).set_axis(
     [vocabulary[code] for code in means.index]).head(4).round(3)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # The mean of the target at each level. That has a name: *target encoding*, and needs no network. A network adds what
 # one column alone can't see: its rows say what a level does *beside the other columns*, and in more than one number.
 #
@@ -648,7 +648,7 @@ def learn(codes, targets, cardinalities, dims, seed):
             optimizer.step()
             schedule.step()
     return model
-# %% [markdown]
+# %% [markdown] slide="subslide"
 # R² says how much of the target's spread is explained: 1 all of it, 0 none. **Before you run it: what will R² be, on
 # the training records and on fresh ones?**
 # %% guess="noise"
@@ -668,7 +668,7 @@ def fitted_r2(rows, fit_on, judge_on):
     line = torch.linalg.lstsq(columns[fit_on], noise[fit_on, None]).solution
     left = noise[judge_on] - (columns[judge_on] @ line).squeeze(1)
     return 1 - left.var().item() / noise[judge_on].var().item()
-# %%
+# %% slide="fragment"
 table = {}
 for title, learn_on, fit_on in (("the same records", training, training),
                                 ("other records", training[:2000], training[2000:])):
@@ -676,17 +676,17 @@ for title, learn_on, fit_on in (("the same records", training, training),
     table[title] = {"training": fitted_r2(rows, fit_on, fit_on), "validation": fitted_r2(rows, fit_on, validation)}
 print("you said", guess)
 pd.DataFrame(table).round(2)
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # There is nothing to learn, and yet the training records look explained: each level's row has taken in its own noise.
 # On fresh records it is worth less than nothing. With records of their own, rows and line agree at once: around zero
 # or below.
 #
 # *Learned columns carry the target of the records that they were learned from. Judge them on others.*
-# %% [markdown] answers="P51"
+# %% [markdown] slide="slide" answers="P51"
 # ### Which target, if all I want is columns?
 #
 # Rows learned from distance are good for air time. Are they for delays?
-# %%
+# %% slide="fragment"
 by_dest = flights.assign(code=dest.numpy()).groupby("code")[["air_time", "arr_delay"]].mean()
 columns = torch.cat([map_rows, torch.ones(levels, 1)], dim=1)[torch.tensor(by_dest.index)]   # (dests, 3)
 for target in by_dest:
@@ -773,7 +773,7 @@ def records(seed):
     code_of = {column: {name: code for code, name in enumerate(names[column], start=1)} for column in COLUMNS}
     frames = [pd.DataFrame({c: codes(part[c], code_of[c]).numpy() for c in COLUMNS}) for part in (early, late)]
     return frames[0], early["air_time"].reset_index(drop=True), frames[1], late["air_time"].to_numpy()
-# %% [markdown]
+# %% [markdown] slide="slide"
 # **Before you run it, choose for each model the coding that will be best**: `"codes"`, `"one-hot"`, `"target means"`,
 # `"learned rows"` or `"random rows"`.
 # %% guess="best-coding"
@@ -792,20 +792,20 @@ def study(seeds):
                 said = model.fit(np.asarray(columns), targets).predict(np.asarray(test_columns))
                 lines.append((name, coding, seed, abs(said - truth).mean()))
     return pd.DataFrame(lines, columns=["model", "coding", "seed", "minutes off"])
-# %%
+# %% slide="fragment"
 if HAVE_SKLEARN:
     with threadpool_limits(1):                                # one thread: no slower here, and kind to neighbours
         results = study(range(3))
     order = ["codes", "one-hot", "target means", "random rows", "learned rows"]
     table = results.pivot_table("minutes off", "model", "coding").reindex(columns=order)
     display(table.round(1).assign(**{"you said": pd.Series(guess), "best": table.idxmin(axis=1)}))
-# %% [markdown]
+# %% [markdown] slide="notes"
 # *Neighbours* gain most: from above 30 minutes to about 10. Codes have distances that mean nothing, and one-hot rows
 # are all equally far. But the target means do nearly as well.
 #
 # *Trees* gain too, and for them learned rows are best. Now look at the control: random rows beat plain codes as well. A
 # good part of the gain comes from having several columns to cut, whatever they say.
-# %%
+# %% slide="subslide"
 if HAVE_SKLEARN:
     figure = show(comparison(results, order), """Four panels, one a model; five lines, one a coding; three dots a line,
 one a seed; minutes off on a log scale. Neighbours: codes and one-hot above 30, random rows near 30, target means and
@@ -815,7 +815,7 @@ near 60.""")
 else:
     figure = None
 figure
-# %% [markdown]
+# %% [markdown] slide="notes"
 # The *linear model* is worse off with learned rows than with one-hot, and with one-hot it is as good as anything here.
 # The effects nearly add up, and one-hot leaves none out. Learned rows were made for a hidden layer, not for a line. The
 # *network itself*, where the rows come from, needs no rescue.
@@ -836,7 +836,7 @@ if HAVE_SKLEARN:
     ratio["ours: learned ÷ random"] = table["learned rows"] / table["random rows"]
     ratio["ours: learned ÷ best other"] = table["learned rows"] / table.drop(columns="learned rows").min(axis=1)
 ratio.round(2)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Where ours agrees: all three gain, neighbours most by far, and the network is as good as the best of them. Where it
 # doesn't: against the *best* other coding, learned rows save about a tenth at most. Their table has neither target
 # means nor random rows, and no linear model, the one that loses.
@@ -861,7 +861,7 @@ ratio.round(2)
 # records ("overfitting" alone is not enough: it must say that the columns carry the target). 1 point: rows without
 # their names or vocabulary are worthless, and what to save instead. A missing control is welcome and can't replace
 # either. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## To keep
 #
 # **A learned table is a list of names with numbers: take both, freeze it while you have little data, and judge it on

@@ -4,7 +4,7 @@
 #     minutes: 120
 #     points: 20
 # ---
-# %% [markdown]
+# %% [markdown] slide="slide"
 # # Can you do it alone?
 #
 # **About 120 minutes, at home. 20 points: 12 by checks, 8 by hand.** Here is a table that you haven't seen, and from
@@ -53,18 +53,18 @@ from embedding_course.figures import show
 from embedding_course.pictures.capstone import came_and_went
 
 torch.set_num_threads(1)
-# %%
+# %% slide="slide"
 table = read_baby_names()
 print(table.groupby(["sex", "part"])["name"].agg(["size", "nunique"]))
 table.sample(5, random_state=1)
-# %% [markdown]
+# %% [markdown] slide="notes"
 # 199 girls' names and 133 boys' names. A name that hardly anybody had in a period may have no record there. Four of
 # them, drawn:
-# %%
+# %% slide="subslide"
 show(came_and_went(table, ["Ethel", "Linda", "Jennifer", "Madison"]), """Four lines from 1900 to 2014 on a logarithmic
 axis. Ethel is commonest at the start and fades; Linda peaks about 1945, Jennifer about 1970; Madison is unheard of
 until 1970 and peaks about 2000.""")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # Each has its time. Your model will see none of these lines, and no year: to it, `1950-1954` is a code like any other.
 #
 # ## `build_vocabularies` (1 point, 5 minutes)
@@ -86,7 +86,7 @@ def build_vocabularies(table, columns):
     ### END SOLUTION
 # %% check="build_vocabularies"
 check("build_vocabularies")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## `encode_table` (2 points, 8 minutes)
 #
 # From words to codes, one column of codes for each vocabulary. With the vocabulary above, and one for `colour`,
@@ -111,7 +111,7 @@ def encode_table(table, vocabularies):
     ### END SOLUTION
 # %% check="encode_table"
 check("encode_table")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## `TwoTables` (2 points, 10 minutes)
 #
 # The model: a row for each level of the first column, a row for each level of the second, and for each level of the
@@ -153,7 +153,7 @@ class TwoTables(nn.Module):
         ### END SOLUTION
 # %% check="TwoTables"
 check("TwoTables")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## `train` (3 points, 15 minutes)
 #
 # The loop, for any model that turns a batch of codes into predictions of the targets' shape. Plain SGD, mean squared
@@ -188,7 +188,7 @@ def train(model, codes, targets, lr, epochs, batch_size, seed):
     ### END SOLUTION
 # %% check="train"
 check("train")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## `moved_rows` (2 points, 8 minutes)
 #
 # The row diff, cut down to what has happened: the rows that moved, by name, furthest first. Rows `[[0], [0], [0]]` that
@@ -216,7 +216,7 @@ def moved_rows(before, after, vocabulary):
     ### END SOLUTION
 # %% check="moved_rows"
 check("moved_rows")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## `carry_over` (2 points, 10 minutes)
 #
 # A table for another vocabulary, made from a trained one. A level that both know keeps its row. A new level starts at
@@ -243,7 +243,7 @@ def carry_over(old, old_vocabulary, vocabulary, freeze):
     ### END SOLUTION
 # %% check="carry_over"
 check("carry_over")
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## By hand: `first_life` (2 points, 20 minutes)
 #
 # Train on the girls' `learn` records: `name` and `period`, rows of **two** numbers, so that you can draw them as they
@@ -303,7 +303,7 @@ def first_life(table):
 trained = None
 with suppress(NotImplementedError):     # silent while a piece is missing
     trained = first_life(read_baby_names())
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## By hand: what the picture shows (2 points, 10 minutes)
 #
 # Describe your picture to someone who can't see it, and say what a period's row means, and a name's. Then name two
@@ -325,7 +325,7 @@ with suppress(NotImplementedError):     # silent while a piece is missing
 # times. 1 point: two things that the picture doesn't show, such as the axes' meaning or direction, size or stretch, how
 # common a name is, distance between a name and a period as prediction, the drawn line, row 0, or whether it would be
 # the same with another seed. "The model has learned time" alone earns nothing. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## By hand: `second_life` (2 points, 20 minutes)
 #
 # The boys' names are levels that your model has never met, with four records each. The periods are old acquaintances.
@@ -377,7 +377,7 @@ def second_life(table, trained):
 
 with suppress(NotImplementedError):     # silent while a piece is missing
     second_life(read_baby_names(), trained)
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## By hand: how you know (2 points, 10 minutes)
 #
 # What was reused, and what was not? How do you know that it was worth it, and that the reused rows are the reason?
@@ -395,7 +395,7 @@ with suppress(NotImplementedError):     # silent while a piece is missing
 # with at least two of scratch, random rows and the own mean, in numbers on the `test` records, and concludes from the
 # random rows that the content matters. An error on the training records is no evidence. If the numbers came out
 # otherwise and the conclusion follows from them, the point is earned. Whole points only.
-# %% [markdown]
+# %% [markdown] slide="slide"
 # ## To keep
 #
 # **Two columns of words, two tables of weights: what a row means, it learned from the numbers it had to predict, and it

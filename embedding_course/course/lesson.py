@@ -9,10 +9,12 @@ from ..checking.exercise import Exercise
 from .problem import Problem
 
 ROLES = ("exercise", "check", "guess", "written")
+KEYS = ("points", "answers", "slide")   # of a cell's header, besides its role; what else stands there is metadata
+MARKS = ("slide", "subslide", "fragment", "notes", "skip")   # what `slide` may say
 HEADER = re.compile(r'# %%( \[markdown\])?(?P<options>( \w+=("[^"]*"|\d+|\[[^\]]*\]))*)$')
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Cell:
@@ -24,6 +26,7 @@ class Cell:
     line : where its text begins in the source file, from 1
     points : of a written answer
     answers : numbers of the questions that code in its section answers (see questions.py)
+    slide : its part in the lesson's slides, "" if it has none (see slides.py)
     """
     kind: str
     role: str
@@ -33,6 +36,7 @@ class Cell:
     points: int = 0
     answers: tuple = ()
     metadata: tuple = ()
+    slide: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,13 @@ def read_lesson(path: Path) -> Lesson:
     """
     import jupytext  # here, since learners' commands do without it
 
+    if not NAME.fullmatch(path.stem):
+        raise Problem(f"{path.name}: a lesson's name may hold letters, digits, - and _ only; nbgrader, file names and "
+                      "web addresses read other characters as something else")
     text = path.read_text(encoding="utf-8-sig")
     lines = text.splitlines()
     starts = _cell_lines(path.name, lines)
     notebook = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
-    if not NAME.fullmatch(path.stem):
-        raise Problem(f"{path.name}: a lesson's name may hold letters, digits, - and _ only; nbgrader, file names and "
-                      "web addresses read other characters as something else")
     if len(notebook.cells) != len(starts):
         raise Problem(f"{path.name}: {len(starts)} cells are marked, but {len(notebook.cells)} were read; "
                       "is there text before the first `# %%`?")
@@ -118,9 +122,10 @@ def read_lesson(path: Path) -> Lesson:
         role = next((role for role in ROLES if role in options), "")
         if cell.cell_type == "code" and not imports_seen:
             role, imports_seen = role or "imports", True
-        other = tuple(sorted((k, v) for k, v in options.items() if k not in (*ROLES, "points", "answers")))
+        other = tuple(sorted((k, v) for k, v in options.items() if k not in (*ROLES, *KEYS)))
         cells.append(Cell(cell.cell_type, role, options.get(role, ""), start, cell.source,
-                          options.get("points", 0), tuple(str(options.get("answers", "")).split()), other))
+                          options.get("points", 0), tuple(str(options.get("answers", "")).split()), other,
+                          str(options.get("slide", ""))))
     return Lesson(path.stem, path, cells, about["minutes"], about["points"])
 
 

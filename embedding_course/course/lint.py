@@ -1,10 +1,11 @@
 """What the build refuses in a lesson, each fault with file and line."""
 import ast
 import builtins
+import difflib
 import re
 from collections import Counter
 
-from .lesson import Cell, Lesson
+from .lesson import KEYS, MARKS, ROLES, Cell, Lesson
 
 SHORTEST_DESCRIPTION = 40   # characters: "A chart." describes nothing
 
@@ -13,7 +14,7 @@ def lint(lesson: Lesson) -> list[str]:
     """All faults of a lesson's source, as "file:line: what"."""
     exercises = lesson.exercises()
     faults = [*_ids(lesson), *_structure(lesson, exercises), *_points(lesson, exercises), *_figures(lesson),
-              *_answers_called(lesson), *_solutions_alone(lesson), *_syntax(lesson)]
+              *_answers_called(lesson), *_solutions_alone(lesson), *_syntax(lesson), *_slides(lesson)]
     return [f"{lesson.path.name}:{line}: {text}" for line, text in sorted(faults)]
 
 
@@ -151,6 +152,23 @@ def _solutions_alone(lesson):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in known | inner:
                 yield cell.line + node.lineno - 1, f"the solution of {cell.name} uses {node.id}, which neither the " \
                                                    "import cell nor another solution defines"
+
+
+def _slides(lesson):
+    """Slide marks are spelt right, show no solution, and begin with a slide."""
+    for cell in lesson.cells:
+        at = cell.line - 1   # the header
+        for key, _ in cell.metadata:
+            near = difflib.get_close_matches(key, [*ROLES, *KEYS], 1, cutoff=0.7)
+            if near:
+                yield at, f"{key!r} in a cell's header: is {near[0]!r} meant?"
+        if cell.slide and cell.slide not in MARKS:
+            yield at, f'slide="{cell.slide}" is none of {", ".join(MARKS)}'
+        if cell.slide and cell.role in ("exercise", "check", "written"):
+            yield at, f"a slide would show the {cell.role} cell {cell.name}; mark the text above it"
+    marked = [cell for cell in lesson.cells if cell.slide]
+    if marked and marked[0].slide != "slide":
+        yield marked[0].line - 1, 'the first mark must be slide="slide"'
 
 
 def _syntax(lesson):

@@ -1,0 +1,171 @@
+"""`course slides`: a lesson's marked cells as a reveal.js deck that needs no network.
+
+A mark is `slide="slide"` (or another of lesson.MARKS) in the header of a lesson's cell; cells without one are left out.
+"""
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
+
+from .lesson import Cell, Lesson, read_lesson
+from .notebook import instructor_notebook
+from .problem import Problem
+from .project import Project
+from .slide_output import letters, readable
+from .slide_text import HEADING, Part, parts
+
+TEMPLATES = Path(__file__).parent
+LONGEST, TALLEST = 13, 21   # lines: of code that is shown; of code and text together on one slide
+NEEDED = ("dist/reveal.css", "dist/reveal.js", "dist/theme/white.css", "dist/theme/fonts/source-sans-pro",
+          "plugin/notes/notes.js")
+
+
+def slides(project: Project, name: str, out: Path, executed: Path | None = None) -> Path:
+    """Exports a lesson's deck to `out/NAME.html`, reveal.js beside it; returns the deck's path.
+
+    executed : the solved lesson with its outputs, if it has been run already; otherwise it is run here
+    raises : Problem for a lesson without marks, for a notebook that isn't this lesson, or without sphinx-revealjs
+    """
+    lesson = read_lesson(project.solutions / f"{name}.py")
+    if not any(cell.slide for cell in lesson.cells):
+        raise Problem(f'{name}: no cell is marked for slides; write slide="slide" into its header')
+    notebook = nbformat.read(executed, 4) if executed else run(lesson, project.released(name).parent)
+    deck = deck_of(lesson, notebook)
+    out.mkdir(parents=True, exist_ok=True)
+    copy_reveal(out / "reveal.js")
+    path = out / f"{name}.html"
+    path.write_text(as_html(deck), encoding="utf-8")
+    return path
+
+
+def run(lesson: Lesson, folder: Path):
+    """The solved lesson, executed in its release's folder, where its data is looked for."""
+    from nbclient import NotebookClient
+
+    notebook = instructor_notebook(lesson, {})
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client.km = client.create_kernel_manager()
+    client.km.transport_encryption = "auto"   # else ipykernel warns at each start
+    client.execute()
+    return notebook
+
+
+def deck_of(lesson: Lesson, executed):
+    """The deck as a notebook: one cell for each piece of a slide, with nbconvert's slide types.
+
+    raises : Problem if `executed` has other cells than the lesson, or was not run
+    """
+    pieces, title = [], ""
+    outputs = {cell.get("id"): cell for cell in executed.cells}
+    solved = instructor_notebook(lesson, {}).cells
+    before = None   # the lesson's cell before, if it is in the deck
+    for cell, here in zip(lesson.cells, solved, strict=True):
+        above, title = title, heading_above(cell, title)
+        if cell.slide in ("", "skip"):
+            before = None
+            continue
+        if cell.kind == "markdown":
+            pieces += text_pieces(cell, above, before)
+        else:
+            there = outputs.get(here.id)
+            if there is None or there.source != here.source or (not there.outputs and not cell.role):
+                raise Problem(f"{lesson.name}:{cell.line}: the executed notebook has no output of this cell, or is of "
+                              "another release; run the solved lesson again, or leave --executed out")
+            pieces += code_pieces(cell, there, title)
+        before = cell
+    return new_notebook(cells=pieces, metadata={"title": lesson.title, "language_info": {"name": "python"}})
+
+
+def heading_above(cell: Cell, title: str) -> str:
+    """The title that a slide beginning with or after this cell repeats; exercises pass theirs on to nobody."""
+    heads = HEADING.findall(cell.source) if cell.kind == "markdown" else []
+    return title if not heads else "" if heads[-1][1] else heads[-1][0]
+
+
+def text_pieces(cell: Cell, above: str, before: Cell | None) -> list:
+    """A text cell's pieces. What stands before its heading speaks about the slide before, or makes a slide of its own.
+
+    above : the title in force before this cell
+    before : the lesson's cell before this one, if it is in the deck
+    """
+    found = parts(cell.source)
+    if cell.slide == "notes":
+        return [] if found[0].title else [piece("notes", found[0].prose)]
+    if cell.slide == "fragment":
+        return told(found[0], "fragment")
+    if len(found) == 1:
+        return told(found[0], cell.slide, found[0].title or above)
+    pieces = told(found[-1], cell.slide, found[-1].title)
+    if not found[0].title and before:
+        return told(found[0], "fragment") + pieces
+    if not found[0].title and found[0].shown:
+        return told(found[0], "subslide", above) + pieces
+    return pieces
+
+
+def told(part: Part, kind: str, title: str = "") -> list:
+    """What is shown of a stretch of text, and its prose as the speaker's notes."""
+    shown = "\n\n".join(filter(None, [f"## {title}" if title else "", part.shown]))
+    return [piece(kind, shown)] * bool(shown) + [piece("notes", part.prose)] * bool(part.prose)
+
+
+def code_pieces(cell: Cell, executed, title: str) -> list:
+    """A code cell's pieces: its source where that is worth reading, then what came out."""
+    lines, kind, pieces = cell.source.splitlines(), cell.slide, []
+    outputs = readable(executed.outputs)
+    if kind in ("slide", "subslide") and title:
+        pieces.append(piece(kind, f"## {title}"))
+        kind = "-"
+    if len(lines) <= LONGEST and not is_plumbing(cell.source):
+        code = piece(kind, f"```python\n{cell.source}\n```")
+        code.metadata["letters"] = letters(max(map(len, lines)))
+        pieces.append(code)
+        tall = len(lines) + sum(output.lines for output in outputs) > TALLEST
+        if tall and title:
+            pieces.append(piece("subslide", f"## {title}"))
+        kind = "-" if tall else "fragment"
+    return pieces + [piece(kind, output.html, new_raw_cell) for output in outputs]
+
+
+def is_plumbing(source: str) -> bool:
+    """Whether a cell's source says nothing to a class: it draws a figure, or puts a guess beside the answer."""
+    return bool(re.search(r"^(show|stepper|film)\(", source, re.MULTILINE)
+                or (re.search(r'DataFrame\(\{"you sa', source) and len(source.splitlines()) > 2))
+
+
+def piece(kind: str, text: str, make=new_markdown_cell):
+    """One piece of the deck: Markdown, or HTML in a raw cell."""
+    return make(text, metadata={"slideshow": {"slide_type": kind}})
+
+
+def as_html(deck) -> str:
+    """The deck's page, by nbconvert's exporter with a template of our own."""
+    from nbconvert.exporters import SlidesExporter
+    from traitlets.config import Config
+
+    exporter = SlidesExporter(config=Config({
+        "TemplateExporter": {"extra_template_basedirs": [str(TEMPLATES)]},
+        "CSSHTMLHeaderPreprocessor": {"style": "xcode"},
+    }), template_name="deck", reveal_url_prefix="reveal.js", reveal_theme="white", reveal_width="1280", reveal_height="720")
+    return exporter.from_notebook_node(deck)[0]
+
+
+def copy_reveal(folder: Path):
+    """Puts what a deck needs of reveal.js into a folder.
+
+    raises : Problem if the package that brings reveal.js isn't installed
+    """
+    found = importlib.util.find_spec("sphinx_revealjs")
+    if not found:
+        raise Problem("reveal.js comes with the package sphinx-revealjs: pip install 'embedding-course[slides]'")
+    source = Path(found.origin).parent / "_static" / "revealjs"
+    for name in NEEDED:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source / name, target)

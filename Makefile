@@ -1,7 +1,7 @@
 # Needs nothing but Python 3.11 or newer, make and git. PYTHON=python3.12 make lab takes another Python.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt
-SOURCES = pyproject.toml constraints.txt $(wildcard embedding_course/jupyter/*)
+SOURCES = pyproject.toml constraints.txt $(shell find embedding_course/jupyter -type f)
 
 .PHONY: lab test test-all install build site
 

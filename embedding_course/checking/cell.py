@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from ..places import SHIPPED, project_root
+from ..progress import keep
 from .outcome import answer_cases
 from .report import assess
 from .unseen import unseen
@@ -37,6 +38,7 @@ def check(name: str) -> None:
         raise CheckFailed("\n".join(report))
     _passed.add(name)
     print("\n".join(report))
+    keep(name)
 
 
 def _why_not(name: str, history) -> list[str]:

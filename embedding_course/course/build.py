@@ -10,13 +10,12 @@ from pathlib import Path
 
 import nbformat
 import torch
-from nbgrader.api import Gradebook
 
 from ..places import MARK
 from .expected import shown_exercises
 from .lesson import Lesson, read_lesson
 from .lint import lint, lint_release
-from .nbgrader_api import configuration, run_converter
+from .nbgrader_api import class_gradebook, run_converter
 from .notebook import instructor_notebook
 from .problem import Problem
 from .project import Project
@@ -42,14 +41,18 @@ def build(project: Project, names: list[str]) -> list[str]:
     return changed
 
 
-def register(project: Project, name: str):
-    """Makes a lesson known to the gradebook where it isn't yet: a fresh clone has a release and no gradebook."""
-    with Gradebook(configuration(project).CourseDirectory.db_url) as gradebook:
+def register(project: Project, name: str) -> bool:
+    """Makes a lesson known to the gradebook where it isn't yet: a fresh clone has a release and no gradebook.
+
+    returns : whether it had to be done
+    """
+    with class_gradebook(project) as gradebook:
         known = name in [assignment.name for assignment in gradebook.assignments]
     if not known:
         with built(project, [name]) as scratch:
             _replace(scratch / "classroom" / "source" / name, project.classroom / "source" / name)
             _register(project, name)
+    return not known
 
 
 def stale(project: Project, names: list[str]) -> list[str]:

@@ -31,9 +31,12 @@ def _parser():
         sub.set_defaults(run=run)
         return sub
 
-    sub = command("lab", _lab, "copy the lessons into work/ and start JupyterLab")
-    sub.add_argument("--port", type=int, default=8888)
-    sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    for name, run, text in (("lab", _lab, "copy the lessons into work/ and start JupyterLab"),
+                            ("teach", _teach, "start JupyterLab with Formgrader, for a class")):
+        sub = command(name, run, text)
+        sub.add_argument("--port", type=int, default=8888)
+        sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    command("progress", _progress, "show which exercises of which lessons are done, and what is next")
     sub = command("update", _update, "lay your answers on the newest release of a lesson")
     sub.add_argument("lesson", metavar="LESSON")
     sub = command("solution", _solution, "put the solved lesson beside yours")
@@ -54,6 +57,9 @@ def _parser():
     sub = command("build", _build, "make the release from the lessons' sources")
     sub.add_argument("lessons", nargs="*", metavar="LESSON")
     sub.add_argument("--check", action="store_true", help="change nothing; fail where the release is not up to date")
+    sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
+    sub.add_argument("--into", type=Path, default=Path("site"), metavar="FOLDER", help="where it goes (%(default)s)")
+    sub.add_argument("--executed", type=Path, metavar="FOLDER", help="keep lessons that were run here, and take them")
     return parser
 
 
@@ -62,6 +68,16 @@ def _parser():
 def _lab(options):
     from .lab import lab
     return lab(Project.find(), options.port, not options.no_browser)
+
+
+def _teach(options):
+    from .lab import teach
+    return teach(Project.find(), options.port, not options.no_browser)
+
+
+def _progress(options):
+    from .show_progress import overview
+    print("\n".join(overview(Project.find())))
 
 
 def _update(options):
@@ -130,3 +146,10 @@ def _build(options):
     changed = build(project, names)
     print(f"{len(names)} lessons built; changed: {', '.join(changed) or 'none'}")
     return 0
+
+
+def _site(options):
+    from .site.build import build_site
+    for missing in build_site(Project.find(), options.into, options.executed):
+        print(f"course: {missing}")
+    print(f"the site is {options.into}; to read it: {sys.executable} -m http.server --directory {options.into}")

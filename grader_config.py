@@ -67,6 +67,8 @@ c.ExchangeCollect.check_owner = False   # submissions handed in for others count
 
 # Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.
 c.HTMLExporter.sanitize_html = True
+c.GenerateFeedback.exporter_class = "embedding_course.course.grading.feedback.FeedbackPage"
+c.GenerateFeedback.preprocessors = ["embedding_course.course.grading.feedback.Grades"]
 c.HTMLExporter.filters = {"markdown2html": "embedding_course.course.grading.pages.markdown2html"}
 
 # ipykernel 7.4 warns on stderr at each start without this, and Validate would show it.

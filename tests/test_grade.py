@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import copy_project
 from nbgrader.api import Gradebook
+from sqlalchemy import text
 from submissions import LESSON, RIGHT, WRONG, Work
 
 from embedding_course.course.grading.sandbox import available
@@ -140,6 +141,22 @@ NEW_CHECK = '''
 double = Exercise(call="function", points={"twice": 1}, shown=[Case("twice", x=3), Case("twice", x=0)],
                   draw=lambda rng: [Case("twice", x=7)])
 '''
+
+
+@pytest.mark.everything
+def test_an_older_gradebook_is_named_with_the_command_that_upgrades_it(room):
+    with gradebook(room) as book:
+        book.db.execute(text("UPDATE alembic_version SET version_num = '50a4d84c131a'"))
+        book.db.commit()
+    done = subprocess.run(["course", "grade", LESSON, *UNPROTECTED], cwd=room.root, env=ENVIRONMENT, capture_output=True,
+                          text=True)
+    assert done.returncode == 1
+    assert "nbgrader db upgrade" in done.stderr
+    (room.classroom / "gradebook.db").write_bytes(b"no database at all" * 100)
+    done = subprocess.run(["course", "grade", LESSON, *UNPROTECTED], cwd=room.root, env=ENVIRONMENT, capture_output=True,
+                          text=True)
+    assert done.returncode == 1
+    assert "can't be used" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.everything

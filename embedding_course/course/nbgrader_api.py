@@ -4,9 +4,14 @@ import logging
 import os
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 
+import nbgrader
+from alembic.script import ScriptDirectory
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -32,6 +37,25 @@ def api(project: Project, config: Config | None = None, **coursedir):
         yield NbGraderAPI(config=config or configuration(project, **coursedir))
     finally:
         os.chdir(before)
+
+
+@contextmanager
+def class_gradebook(project: Project):
+    """The class's gradebook, closed afterwards.
+
+    raises : Problem where it can't be used, with the command that mends an older one
+    """
+    url = configuration(project).CourseDirectory.db_url
+    try:
+        with Gradebook(url) as gradebook:
+            versions = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            if versions != [ScriptDirectory(Path(nbgrader.__file__).parent / "alembic").get_current_head()]:
+                raise Problem(f"the gradebook {url} is of another nbgrader (schema {', '.join(versions) or 'unknown'}); "
+                              "`nbgrader db upgrade` brings it up to date and keeps a copy of the old one")
+            yield gradebook
+    except DatabaseError as error:
+        raise Problem(f"the gradebook {url} can't be used: {error.orig}. After an update of nbgrader, "
+                      "`nbgrader db upgrade` brings it up to date") from error
 
 
 def run_converter(project: Project, step: str, *arguments, **coursedir) -> str:

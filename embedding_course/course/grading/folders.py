@@ -62,7 +62,8 @@ def find(submitted: Path, student: str, lesson: str, released, zone: str = "UTC"
         beside = _beside(files, name, notes)
     except (Problem, OSError) as problem:
         return found(refused=str(problem))
-    return found(Submission(student, files[name].read_bytes(), beside, notes, list(flags)))
+    received = f"{timestamp:%Y-%m-%d %H:%M:%S} UTC" if timestamp else "at an unknown time"
+    return found(Submission(student, files[name].read_bytes(), beside, notes, list(flags), received))
 
 
 def _regular_files(folder: Path) -> tuple[dict[str, Path], list[str]]:

@@ -3,6 +3,7 @@
 It knows no gradebook and no folder of the class. What it gets of the lesson (cases, expectations) stays in this
 process; into the sandbox go cells, and cases when they are asked.
 """
+import hashlib
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -49,12 +50,22 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: the notebook's bytes, files beside it (base64 by name), and notes on finding them."""
+    """What one student handed in: the notebook's bytes, files beside it (base64 by name), and notes on finding them.
+
+    received : when, in words
+    """
     student: str
     notebook: bytes
     files: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    received: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What was graded, so that nobody need argue about it: when it came, and the SHA-256 of its bytes."""
+        when = f"received {self.received}, " if self.received else ""
+        return f"{when}SHA-256 {hashlib.sha256(self.notebook).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,7 @@ def judge_notebook(lesson: Lesson, submission: Submission, notebook, notes=()) -
     """
     judged = _judged(lesson, submission, notebook)
     trouble = [f"cell {note}" for note in judged.notes]
-    _introduce(notebook, [*notes, *trouble], lesson.protected, judged.skipped)
+    _introduce(notebook, [*notes, *trouble], lesson.protected, judged.skipped, submission)
     return judged.scored, trouble
 
 
@@ -200,9 +211,11 @@ def _written(lesson, released, notebook) -> dict[str, str | None]:
             for name, cell in texts.items()}
 
 
-def _introduce(notebook, notes, protected, skipped):
-    """A text cell on top: how this was graded, and what was put right."""
+def _introduce(notebook, notes, protected, skipped, submission):
+    """A text cell on top: what was graded and how, and what was put right."""
     lines = [f"*How this was graded: {PROTECTED if protected else JUDGED}.*"]
+    if submission.notebook:
+        lines.insert(0, f"*What was graded: {submission.identity}.*")
     if skipped:
         lines.append("*Cells that only demonstrate something were not run for that; they show no outputs here.*")
     if notes:

@@ -10,6 +10,9 @@ from .project import Project
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; prints problems as one line; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):   # a file on Windows may have no ✓
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
         return options.run(options) or 0

@@ -12,6 +12,7 @@ import nbformat
 import torch
 
 from ..places import MARK
+from . import concept_test
 from .expected import shown_exercises
 from .lesson import Lesson, read_lesson
 from .lint import lint, lint_release
@@ -37,7 +38,7 @@ def build(project: Project, names: list[str]) -> list[str]:
                 _replace(scratch / "notebooks" / name, project.release / name)
             _replace(scratch / "classroom" / "source" / name, project.classroom / "source" / name)
             _register(project, name)
-        changed += write_page(project)
+        changed += write_page(project) + concept_test.write_test(project)
     return changed
 
 
@@ -66,7 +67,7 @@ def built(project: Project, names: list[str]):
     """A scratch course in which the lessons are built; it is gone afterwards."""
     torch.set_num_threads(1)
     lessons = [read_lesson(project.solutions / f"{name}.py") for name in names]
-    faults = [fault for lesson in lessons for fault in lint(lesson)] + index_faults(project)
+    faults = [fault for lesson in lessons for fault in lint(lesson)] + index_faults(project) + concept_test.faults(project)
     if faults:
         raise Problem("the build stops:\n" + "\n".join(faults))
     with tempfile.TemporaryDirectory(prefix="course-build-") as folder:

@@ -51,6 +51,18 @@ def _parser():
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
+    sub = command("roster", _roster, "make the students of a table known to the gradebook")
+    sub.add_argument("table", metavar="TABLE.csv")
+    sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
+    sub = command("unpack", _unpack, "take in submissions from a learning management system's archives")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("archives", nargs="+", metavar="FILE.zip")
+    sub = command("scores", _scores, "fill a learning management system's table with a lesson's scores")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("table", metavar="TABLE.csv")
+    sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
+    sub.add_argument("--points", default="", metavar="COLUMN", help="the column that takes the points")
+    sub.add_argument("--out", metavar="FILE", help="where the filled table goes; TABLE-LESSON.csv unless given")
     sub = command("try", _try, "judge answers of one exercise, each a cell in a file")
     sub.add_argument("exercise", metavar="EXERCISE")
     sub.add_argument("files", nargs="+", metavar="FILE.py")
@@ -60,6 +72,14 @@ def _parser():
     sub = command("build", _build, "make the release from the lessons' sources")
     sub.add_argument("lessons", nargs="*", metavar="LESSON")
     sub.add_argument("--check", action="store_true", help="change nothing; fail where the release is not up to date")
+    sub = command("slides", _slides, "make a lesson's deck of slides, which works without a network")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--out", type=Path, metavar="FOLDER", help="where it goes (build/slides)")
+    sub.add_argument("--executed", type=Path, metavar="NOTEBOOK", help="the solved lesson with its outputs, to save time")
+    sub = command("concepts", _concepts, "show what a class thought before and after, from handed-in concept tests")
+    sub.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each person, with their answers.json")
+    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 4, 3 after lesson 7; the last unless given")
+    sub.add_argument("--page", type=Path, metavar="FILE", help="where the picture goes (build/concepts.html)")
     sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
     sub.add_argument("--into", type=Path, default=Path("site"), metavar="FOLDER", help="where it goes (%(default)s)")
     sub.add_argument("--executed", type=Path, metavar="FOLDER", help="keep lessons that were run here, and take them")
@@ -122,6 +142,21 @@ def _grade(options):
     return run(options)
 
 
+def _roster(options):
+    from .lms.command import roster
+    return roster(options)
+
+
+def _unpack(options):
+    from .lms.command import unpack
+    return unpack(options)
+
+
+def _scores(options):
+    from .lms.command import scores
+    return scores(options)
+
+
 def _try(options):
     import json
 
@@ -137,12 +172,13 @@ def _try(options):
 
 def _build(options):
     from .build import build, stale
+    from .concept_test import stale_test
     from .questions import stale_page
     project = Project.find()
     names = [project.lesson_name(name) for name in options.lessons] or project.lesson_names()
     if options.check:
         old = [f"{name}: the release differs from what its source gives; run `course build {name}`"
-               for name in stale(project, names)] + stale_page(project)
+               for name in stale(project, names)] + stale_page(project) + stale_test(project)
         for fault in old:
             print(f"course: {fault}")
         return 1 if old else 0
@@ -156,3 +192,17 @@ def _site(options):
     for missing in build_site(Project.find(), options.into, options.executed):
         print(f"course: {missing}")
     print(f"the site is {options.into}; to read it: {sys.executable} -m http.server --directory {options.into}")
+
+
+def _slides(options):
+    from .slides import slides
+    project = Project.find()
+    path = slides(project, project.lesson_name(options.lesson), options.out or project.root / "build" / "slides",
+                  options.executed)
+    print(f"the deck is {path}; open it in a browser, S opens the speaker's view")
+
+
+def _concepts(options):
+    from .concept_class import concepts
+    page = options.page or Project.find().root / "build" / "concepts.html"
+    print("\n".join(concepts(options.folder, options.take, page)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 
+from ..concepts import FOLDER
 from .graft import graft
 from .problem import Problem
 from .project import Project
@@ -14,12 +15,18 @@ from .reading import read_notebook
 
 
 def copy_lessons(project: Project) -> list[str]:
-    """Copies each released lesson that isn't there yet; returns a line for each copy that is older than its release."""
+    """Copies each released lesson, and the concept test, where they aren't there yet.
+
+    returns : a line for each copy that is older than its release
+    """
     notices = []
+    for path in sorted((project.release / FOLDER).glob("*.ipynb")):
+        if not (project.work / FOLDER / path.name).is_file():
+            _put(read_notebook(path), project.work / FOLDER / path.name)
     for name in sorted(path.name for path in project.release.glob("[0-9][0-9]-*") if path.is_dir()):
         copy = project.copy(name)
         if not copy.is_file():
-            _put(project, name, read_notebook(project.released(name)), copy)
+            _put_lesson(project, name, read_notebook(project.released(name)))
         elif is_older(project, name):
             notices.append(f"{name}: your copy was made from an older release; `course update {name}` lays your answers "
                            "on the new one")
@@ -50,7 +57,7 @@ def update(project: Project, name: str) -> list[str]:
     notebook, notes = graft(read_notebook(project.released(name)), theirs)
     kept = _free(copy.with_name(f"{name}-before-{datetime.now():%Y-%m-%d-%H%M}.ipynb"))
     shutil.copy2(copy, kept)
-    _put(project, name, notebook, copy)
+    _put_lesson(project, name, notebook)
     return [f"{name}: updated; your answers are in it, your old notebook is {kept.name} beside it",
             *(f"  {note}" for note in notes)]
 
@@ -73,7 +80,13 @@ def add_solution(project: Project, name: str) -> Path:
     return path
 
 
-def _put(project, name, notebook, copy):
+def _put_lesson(project, name, notebook):
+    """Writes a lesson's copy, with what its checks need."""
+    _put(notebook, project.copy(name))
+    shutil.copy2(project.release / name / "checks.json", project.copy(name).parent)
+
+
+def _put(notebook, copy):
     """Writes a copy as this machine's kernel would, so that opening it doesn't mark it as changed."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     notebook.metadata["language_info"] = {
@@ -83,7 +96,6 @@ def _put(project, name, notebook, copy):
     part = copy.with_suffix(".part")
     nbformat.write(notebook, part)
     part.replace(copy)
-    shutil.copy2(project.release / name / "checks.json", copy.parent)
 
 
 def _free(path: Path) -> Path:

@@ -12,6 +12,14 @@ torch.set_num_threads(1)
 
 def pytest_addoption(parser):
     parser.addoption("--all", action="store_true", help="everything, not CI's sample")
+    parser.addoption("--dark", action="store_true", help="the journeys in JupyterLab's dark theme")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Where a person finds what the browser has shown."""
+    seen = Path(__file__).parent.parent / "build" / "journeys"
+    if seen.is_dir() and not hasattr(config, "workerinput"):
+        terminalreporter.write_line(f"screenshots of the journeys: {seen}")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -233,6 +233,21 @@ def test_stock_autograde_gives_the_same_scores(room):
 
 
 @pytest.mark.everything
+def test_stock_autograde_asks_for_a_person_whenever_a_written_answer_is_another(room):
+    for written, asked in (("A row is plucked.", True), ("A row is plucked.", False), ("Quite another answer.", True),
+                           ("Quite another answer.", False), (None, False)):
+        hand_in(room, "s0", RIGHT, written)
+        done = subprocess.run(["nbgrader", "autograde", LESSON, "--student", "s0", "--force"], cwd=room.root,
+                              env=ENVIRONMENT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        with gradebook(room) as book:
+            grade = book.find_grade("own-words", LESSON, LESSON, "s0")
+            assert grade.needs_manual_grade == asked, written
+            grade.manual_score, grade.needs_manual_grade = 2, False   # a person grades it
+            book.db.commit()
+
+
+@pytest.mark.everything
 def test_two_worker_processes_one_of_them_killed_lose_nothing(room):
     distributed = pytest.importorskip("distributed")
     for number in range(12):

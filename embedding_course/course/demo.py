@@ -30,10 +30,10 @@ def demo(project: Project, lesson: str) -> int:
     run_converter(room, "release_assignment", lesson)
     late = [student for student in students if student.late]
     for student in [s for s in students if not s.late]:
-        _hand_in(room, lesson, student)
+        hand_in(room, lesson, student)
     _due_now(room, lesson)
     for student in late:
-        _hand_in(room, lesson, student)
+        hand_in(room, lesson, student)
     _say("collect", f"{len(students)} submissions")
     run_converter(room, "collect", lesson)
     records = _grade_all(room, lesson)
@@ -68,7 +68,7 @@ def _own_room(project: Project, lesson: str) -> Project:
     return Project(root)
 
 
-def _hand_in(room: Project, lesson: str, student: Student):
+def hand_in(room: Project, lesson: str, student: Student):
     """One student: fetch, work, submit, each in a folder of their own."""
     config = configuration(room)
     config.CourseDirectory.assignment_id = lesson

@@ -7,6 +7,7 @@ from traitlets import Bool, Float
 
 from .grading.classroom import prepare
 from .grading.limits import Limits, limits_for
+from .grading.records import Records
 from .grading.unit import Submission, judge_notebook
 from .problem import Problem
 from .project import Project
@@ -30,11 +31,22 @@ class JudgeOutside(NbGraderPreprocessor):
 class SaveScores(SaveAutoGrades):
     """nbgrader's own step, but work that a person has done stays done where nothing changed."""
 
+    def preprocess(self, nb, resources):
+        project = Project.find(Path(resources["metadata"]["path"]))
+        records, student = Records(project.classroom, resources["nbgrader"]["assignment"]), resources["nbgrader"]["student"]
+        self.seen, self.written = records.before(student).get("written", {}), {}
+        nb, resources = super().preprocess(nb, resources)
+        records.saw(student, self.written)
+        return nb, resources
+
     def _add_score(self, cell, resources):
-        grade = self.gradebook.find_grade(cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id,
-                                          self.student_id)
+        name = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         before, settled = grade.auto_score, grade.manual_score is not None and not grade.needs_manual_grade
         super()._add_score(cell, resources)
+        if cell.cell_type == "markdown":   # a written answer: another text is another thing to read
+            self.written[name] = None if grade.auto_score == 0 else cell.source
+            settled = settled and self.seen.get(name) == self.written[name]
         if settled and before == grade.auto_score:
             grade.needs_manual_grade = False
             self.gradebook.db.commit()

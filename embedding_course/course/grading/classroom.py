@@ -140,7 +140,7 @@ class Grading:
             standing = writer.write(graded, found.timestamp, same)
         record = as_record(graded, found, standing, self.release)
         self.records.write(name, record)
-        if before and before.get("score") != record["score"]:
+        if "score" in before and before["score"] != record["score"]:
             self.changes.append(Change(name, before, record))
 
     def _put_notebook(self, found: Found, graded: Graded):

@@ -21,12 +21,15 @@ class Records:
 
     def write(self, student: str, record: dict):
         """Replaces a record as a whole."""
-        scratch = self.folder / f".{student}.part"
+        self._put(f"{student}.json", record)
+
+    def _put(self, name: str, record: dict):
+        scratch = self.folder / f".{name}.part"
         with scratch.open("w", encoding="utf-8", errors="replace") as file:
             json.dump(record, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        scratch.replace(self.folder / f"{student}.json")
+        scratch.replace(self.folder / name)
 
     def begin(self, student: str):
         """From here on the submission counts as not graded, until its record is written again."""
@@ -42,6 +45,11 @@ class Records:
             except (OSError, ValueError):
                 continue
         return {}
+
+    def saw(self, student: str, written: dict):
+        """Keeps the written answers that were graded by other means than `course grade`, for it and the next time."""
+        known = (self.folder / f"{student}.json").is_file()
+        self._put(f"{student}.json" if known else f".{student}.before", {**self.before(student), "written": written})
 
 
 def as_record(graded, found, standing, release: str) -> dict:

@@ -67,6 +67,7 @@ c.ExchangeCollect.check_owner = False   # submissions handed in for others count
 
 # Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.
 c.HTMLExporter.sanitize_html = True
+c.FormgradeExtension.debug = False   # else each of its pages begins with this configuration
 c.GenerateFeedback.exporter_class = "embedding_course.course.grading.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = ["embedding_course.course.grading.feedback.Grades"]
 c.HTMLExporter.filters = {"markdown2html": "embedding_course.course.grading.pages.markdown2html"}

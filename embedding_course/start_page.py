@@ -6,7 +6,8 @@ HELP = """## When something is in the way
 - **Run a cell** with Shift+Enter. A line `check("…")` under an exercise says what is not right yet, and why.
 - **After a pause** the kernel remembers nothing, though old results are still shown. Menu *Run*, *Run All Above
   Selected Cell*, then go on.
-- **Handed in for a class?** Menu *Nbgrader*, *Assignment List*: submit there, and fetch your feedback there.
+- **In a class?** Menu *Nbgrader*, *Assignment List*: hand in your work there, and fetch your feedback. (On Windows,
+  send the notebook as a file.)
 
 All of this stays on this machine. The page is written anew at each start and whenever a check passes for the first
 time; edit it, and it is yours and stays as it is.

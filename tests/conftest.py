@@ -17,9 +17,9 @@ def pytest_addoption(parser):
 
 def pytest_terminal_summary(terminalreporter, config):
     """Where a person finds what the browser has shown."""
-    seen = Path(__file__).parent.parent / "build" / "journeys"
-    if seen.is_dir() and not hasattr(config, "workerinput"):
-        terminalreporter.write_line(f"screenshots of the journeys: {seen}")
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    if any("journey" in getattr(report, "nodeid", "") for report in reports):
+        terminalreporter.write_line(f"screenshots: {Path(__file__).parent.parent / 'build' / 'journeys'}")
 
 
 def pytest_collection_modifyitems(config, items):

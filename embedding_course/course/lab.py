@@ -37,7 +37,7 @@ def teach(project: Project, port: int, browser: bool) -> int:
 
     _refuse_used(port, "teach")
     for name in project.lesson_names():
-        if register(project, name):
+        if (project.solutions / f"{name}.py").is_file() and register(project, name):
             print(f"course: {name} is in the gradebook now", flush=True)
     paths = [str(TEACHING), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     return _start(project.root, port, browser, "/lab", {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)})

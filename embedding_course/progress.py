@@ -10,32 +10,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import start_page
+from . import concepts, start_page
 from .places import project_root
 
 FOLDER = ".progress"
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A lesson, and how far a learner is with it.
+class Entry:
+    """A lesson, or a taking of the concept test, and how far a learner is with it.
 
+    number : of the lesson; None for the concept test, which nobody has to take
+    order : where it belongs among the others
+    path : of the notebook, from `work/`
     minutes : None where the release doesn't say
-    exercises, passed : names, in the lesson's order
+    todo, done : exercises or questions, in order
     """
-    name: str
+    number: int | None
+    order: float
+    path: str
     title: str
     minutes: int | None
-    exercises: list[str]
-    passed: list[str]
+    todo: list[str]
+    done: list[str]
 
     @property
-    def number(self) -> int:
-        return int(self.name[:2])
-
-    @property
-    def done(self) -> bool:
-        return self.exercises == self.passed
+    def is_done(self) -> bool:
+        return len(self.done) == len(self.todo)
 
 
 def keep(exercise: str):
@@ -54,20 +55,36 @@ def keep(exercise: str):
             write_start_page(root)
 
 
-def standings(root: Path) -> list[Standing]:
-    """All released lessons of a project, in order, with what the learner in its `work/` has done."""
-    return [_standing(folder, root / "work" / FOLDER) for folder in sorted((root / "notebooks").glob("[0-9][0-9]-*"))
-            if (folder / f"{folder.name}.ipynb").is_file()]
+def standings(root: Path) -> list[Entry]:
+    """All lessons of a project's release, and the concept test, in order, with what the learner in `work/` has done."""
+    lessons = [_lesson(folder, root / "work" / FOLDER) for folder in (root / "notebooks").glob("[0-9][0-9]-*")
+               if (folder / f"{folder.name}.ipynb").is_file()]
+    return sorted([*lessons, *_concept_test(root)], key=lambda entry: entry.order)
 
 
-def _standing(folder: Path, kept: Path) -> Standing:
+def _lesson(folder: Path, kept: Path) -> Entry:
     notebook = json.loads((folder / f"{folder.name}.ipynb").read_text(encoding="utf-8"))
-    checks = folder / "checks.json"
+    checks, number = folder / "checks.json", int(folder.name[:2])
     exercises = list(json.loads(checks.read_text(encoding="utf-8"))["exercises"]) if checks.is_file() else []
     title = "".join(notebook["cells"][0]["source"]).splitlines()[0].lstrip("# ")
-    minutes = notebook["metadata"].get("embedding_course", {}).get("minutes")
-    passed = [name for name in exercises if (kept / folder.name / f"{name}.json").is_file()]
-    return Standing(folder.name, title, minutes, exercises, passed)
+    return Entry(number, number, f"{folder.name}/{folder.name}.ipynb", title,
+                 notebook["metadata"].get("embedding_course", {}).get("minutes"), exercises,
+                 [name for name in exercises if (kept / folder.name / f"{name}.json").is_file()])
+
+
+def _concept_test(root: Path) -> list[Entry]:
+    folder = root / "notebooks" / concepts.FOLDER
+    if not (folder / concepts.KEY).is_file():
+        return []
+    key = json.loads((folder / concepts.KEY).read_text(encoding="utf-8"))
+    answers = {}
+    with suppress(OSError, ValueError):   # nothing answered yet, or a file that somebody has edited
+        answers = json.loads((root / "work" / concepts.FOLDER / concepts.KEPT).read_text(encoding="utf-8"))
+    questions = [str(i) for i in range(1, len(key["questions"]) + 1)]
+    return [Entry(None, concepts.SEEN[number] + 0.5, f"{concepts.FOLDER}/{path.name}",
+                  f"Concept test, {concepts.TAKES[number]}", None, questions,
+                  list(answers.get(key["edition"], {}).get(str(number), {})))
+            for path in sorted(folder.glob("[123]-*.ipynb")) for number in [int(path.name[0])]]
 
 
 def write_start_page(root: Path) -> bool:

@@ -14,47 +14,50 @@ time; edit it, and it is yours and stays as it is.
 """
 
 
-def page(title: str, lessons: list, index: bool) -> str:
+def page(title: str, entries: list, index: bool) -> str:
     """The page's Markdown.
 
-    lessons : `progress.Standing`, in order
+    entries : `progress.Entry`, in order
     index : whether the question index lies beside the page
     """
-    rows = [f"| {mark(lesson, lessons)} | {lesson.number}. {link(lesson)} | {lesson.minutes or '–'} | {said(lesson)} |"
-            for lesson in lessons]
+    rows = [f"| {mark(entry, entries)} | {_numbered(entry)} | {minutes(entry)} | {said(entry)} |" for entry in entries]
     table = ["| done | lesson | minutes | exercises |", "| :-: | :-- | --: | --: |", *rows]
-    parts = [f"# {title}", _next(lessons), "\n".join(table), "✓ done, → next"]
+    parts = [f"# {title}", _next(entries), "\n".join(table), "✓ done, → next"]
     if index:
         parts.append(f"A question of your own? [The question index]({INDEX}) names the section that answers it.")
     return "\n\n".join([*parts, HELP])
 
 
-def next_of(lessons: list):
+def next_of(entries: list):
     """The first lesson with an exercise to do; None when all is done."""
-    return next((lesson for lesson in lessons if not lesson.done), None)
+    return next((entry for entry in entries if entry.number and not entry.is_done), None)
 
 
-def mark(lesson, lessons: list) -> str:
-    """✓ for a lesson that is done, → for the next one, nothing for the others."""
-    if lesson is next_of(lessons):
-        return "→"
-    return "✓" if lesson.exercises and lesson.done else ""
+def mark(entry, entries: list) -> str:
+    """✓ for what is done, → for the next lesson, nothing for the others."""
+    return "→" if entry is next_of(entries) else "✓" if entry.is_done else ""
 
 
-def said(lesson) -> str:
-    """How far a learner is with a lesson's exercises."""
-    return f"{len(lesson.passed)} of {len(lesson.exercises)}" if lesson.exercises else "none"
+def minutes(entry) -> str:
+    """What a lesson takes; a dash where the release doesn't say."""
+    return str(entry.minutes or "–")
 
 
-def link(lesson) -> str:
-    """Markdown that opens the learner's notebook."""
-    return f"[{lesson.title}]({lesson.name}/{lesson.name}.ipynb)"
+def said(entry) -> str:
+    """How far a learner is."""
+    return f"{len(entry.done)} of {len(entry.todo)}"
 
 
-def _next(lessons):
-    lesson = next_of(lessons)
-    if lesson is None:
+def _numbered(entry):
+    return f"{entry.number}. {_link(entry)}" if entry.number else f"{_link(entry)} (ungraded)"
+
+
+def _link(entry):
+    return f"[{entry.title}]({entry.path})"
+
+
+def _next(entries):
+    entry = next_of(entries)
+    if entry is None:
         return "**All exercises are done.** The lessons stay here to look things up."
-    minutes = f", {lesson.minutes} minutes" if lesson.minutes else ""
-    word = "Go on with" if lesson.passed else "Next"
-    return f"**{word}: {link(lesson)}** (lesson {lesson.number}{minutes})"
+    return f"**{'Go on with' if entry.done else 'Next'}: {_link(entry)}** (lesson {entry.number}, {minutes(entry)} minutes)"

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from test_check_cell import RIGHT, run
 
+from embedding_course import start_page
 from embedding_course.course.cli import main
 from embedding_course.course.work import copy_lessons
 from embedding_course.progress import standings, write_start_page
@@ -41,7 +42,7 @@ def test_a_check_that_passes_is_kept_and_the_start_page_says_so(learner, monkeyp
 
 
 def test_a_lesson_whose_exercises_are_done_is_marked_and_the_next_one_named(learner, monkeypatch, capsys):
-    for exercise in standings(learner.root)[0].exercises:
+    for exercise in standings(learner.root)[0].todo:
         kept = learner.work / ".progress" / LESSON / f"{exercise}.json"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text("{}")
@@ -67,7 +68,7 @@ def test_two_notebooks_that_write_at_once_keep_both(learner):
     before = (learner.work / ".progress" / LESSON / "pluck.json").read_bytes()
     run("def multiplications(n, levels, dim):\n    return n * levels * dim, 0", "multiplications")
     assert (learner.work / ".progress" / LESSON / "pluck.json").read_bytes() == before
-    assert standings(learner.root)[0].passed == ["pluck", "multiplications"]
+    assert standings(learner.root)[0].done == ["pluck", "multiplications"]
 
 
 def test_a_folder_that_cannot_be_written_is_not_in_the_way(learner, capsys):
@@ -101,8 +102,19 @@ def test_a_start_page_that_a_learner_has_edited_is_theirs(learner, capsys):
 
 
 def test_the_release_says_how_long_a_lesson_takes(project):
-    for lesson in standings(project.root):
-        assert lesson.minutes, lesson.name
+    for entry in standings(project.root):
+        assert entry.minutes or not entry.number, entry.path
+
+
+def test_the_concept_test_stands_where_it_belongs_and_nobody_has_to_take_it(project, tmp_path):
+    (tmp_path / "work" / "concept-test").mkdir(parents=True)
+    shutil.copytree(project.release, tmp_path / "notebooks")
+    edition = json.loads((tmp_path / "notebooks/concept-test/key.json").read_text(encoding="utf-8"))["edition"]
+    (tmp_path / "work/concept-test/answers.json").write_text(json.dumps({edition: {"1": {"1": "a", "2": "b"}}}))
+    entries = standings(tmp_path)
+    assert [entry.number for entry in entries] == [None, 1, 2, 3, 4, None, 5, 6, 7, None, 8]
+    assert entries[0].done == ["1", "2"]
+    assert "**Next: [How does a category" in start_page.page("", entries, False)
 
 
 def test_no_half_written_page_is_left(learner):

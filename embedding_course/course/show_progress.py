@@ -6,13 +6,14 @@ from .project import Project
 
 def overview(project: Project) -> list[str]:
     """A table, a line a lesson, and what is next."""
-    lessons = standings(project.root)
-    titles = [lesson.title.replace("`", "") for lesson in lessons]
+    entries = standings(project.root)
+    titles = [entry.title.replace("`", "") for entry in entries]
     width = max(map(len, titles), default=0)
-    lines = [f"{start_page.mark(lesson, lessons):1} {lesson.number:>2}  {title:<{width}}{lesson.minutes or '–':>5} min   "
-             f"{start_page.said(lesson)}" for lesson, title in zip(lessons, titles, strict=True)]
-    following = start_page.next_of(lessons)
+    lines = [f"{start_page.mark(entry, entries):1} {entry.number or '':>2}  {title:<{width}}"
+             f"{start_page.minutes(entry):>5} min   {start_page.said(entry)}"
+             for entry, title in zip(entries, titles, strict=True)]
+    following = start_page.next_of(entries)
     if following is None:
         return [*lines, "", "all exercises are done"]
-    exercise = next(name for name in following.exercises if name not in following.passed)
-    return [*lines, "", f"next: {exercise}, in work/{following.name}/{following.name}.ipynb"]
+    exercise = next(name for name in following.todo if name not in following.done)
+    return [*lines, "", f"next: {exercise}, in work/{following.path}"]

@@ -1,4 +1,5 @@
 """`course grade`: what is new or changed is graded, a person's work stays, and nothing is lost whatever happens."""
+import functools
 import json
 import os
 import shutil
@@ -194,6 +195,20 @@ def test_somebody_who_handed_in_nothing_has_a_row(room):
         book.update_or_create_student("absent")
     assert "absent" in grade(room)
     assert "not handed in" in grade(room)
+
+
+@pytest.mark.everything
+def test_a_table_of_a_learning_management_system_gets_the_scores(room):
+    run = functools.partial(subprocess.run, cwd=room.root, env=ENVIRONMENT, capture_output=True, text=True)
+    (room.root / "roster.csv").write_bytes(b"\xef\xbb\xbfid,first_name\r\ns3,Ben\r\ns9,Zoe\r\n")
+    assert "2 students, 1 of them new" in run(["course", "roster", "roster.csv"]).stdout
+    grade(room)
+    (room.root / "table.csv").write_text("id;Bewertung\ns0;\ns1;\ns2;\n")
+    done = run(["course", "scores", LESSON, "table.csv"])
+    assert (room.root / f"table-{LESSON}.csv").read_text() == "id;Bewertung\ns0;\ns1;0\ns2;5\n"
+    assert "s0: left empty, a written answer waits to be graded" in done.stdout
+    assert "s3: has a score, but no record here" in done.stdout
+    assert done.returncode == 1
 
 
 @pytest.mark.everything

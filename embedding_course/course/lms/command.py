@@ -1,0 +1,108 @@
+"""`course roster`, `course unpack` and `course scores`: what they read, write and say."""
+import filecmp
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from ..grading.gradebook import Writer
+from ..grading.records import Records
+from ..grading.times import zone_of
+from ..nbgrader_api import class_gradebook, configuration
+from ..problem import Problem
+from ..project import Project
+from .archives import attempts, extract
+from .roster import members
+from .scores import fill, warnings
+from .tables import read_table
+
+
+def roster(options) -> int:
+    """Makes everybody in a table known to the gradebook."""
+    everybody = members(read_table(Path(options.table)), options.ids)
+    with class_gradebook(Project.find()) as gradebook:
+        before = {student.id for student in gradebook.students}
+        for member in everybody:
+            gradebook.update_or_create_student(member.id, **member.details)
+    print(f"{len(everybody)} students, {len({m.id for m in everybody} - before)} of them new")
+    return 0
+
+
+def unpack(options) -> int:
+    """Lays the last attempt of each student where `course grade` looks; what was there is kept aside."""
+    project = Project.find()
+    name, kept, taken = project.lesson_name(options.lesson), 0, 0
+    for path in map(Path, options.archives):
+        try:
+            archive = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise Problem(f"{path}: no zip archive that can be read ({error})", status=2) from error
+        with archive:
+            found, words = attempts(archive)
+            for attempt in found:
+                new = _lay(project, name, archive, attempt)
+                taken, kept = taken + new, kept + (not new)
+        print("\n".join(f"course: {word}" for word in words), end="\n" if words else "")
+    print(f"{taken} submissions taken in, {kept} as before; `course grade {name}` grades them")
+    return 0
+
+
+def _lay(project, name, archive, attempt) -> bool:
+    """Puts one attempt into `classroom/submitted`; whether it is new. An earlier one moves to `classroom/superseded`."""
+    place = project.classroom / "submitted" / attempt.student / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unpack-", dir=project.classroom) as folder:
+        new = Path(folder) / "new"
+        new.mkdir()
+        extract(archive, attempt, name, new)
+        if not (new / "timestamp.txt").exists():
+            (new / "timestamp.txt").write_text(f"{attempt.moment:%Y-%m-%d %H:%M:%S} {zone_of(configuration(project))}")
+        if place.exists():
+            if _same(new, place):
+                return False
+            aside = project.classroom / "superseded" / attempt.student
+            aside.mkdir(parents=True, exist_ok=True)
+            place.rename(aside / f"{name}-{len(list(aside.glob(f'{name}-*'))) + 1}")
+        shutil.move(new, place)
+    return True
+
+
+def _same(a: Path, b: Path) -> bool:
+    names = [{path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} for folder in (a, b)]
+    return names[0] == names[1] and all(filecmp.cmp(a / name, b / name, shallow=False) for name in names[0])
+
+
+def scores(options) -> int:
+    """Fills a table with a lesson's scores; the table that was given stays as it is."""
+    project, path = Project.find(), Path(options.table)
+    name, table = project.lesson_name(options.lesson), read_table(path)
+    known, waiting = _scores(project, name)
+    absent = fill(table, name, known, options.ids, options.points)
+    out = Path(options.out) if options.out else path.with_name(f"{path.stem}-{name}{path.suffix}")
+    if out.exists() and out.samefile(path):
+        raise Problem(f"{out}: this is the table that was given; name another file with --out", status=2)
+    table.write(out)
+    print(f"{out}: {len(known) - len(absent)} scores")
+    for word in [*warnings(table, name, options.points), *(f"{one}: has a score, but no record here" for one in absent),
+                 *(f"{one}: left empty, {why}" for one, why in waiting.items())]:
+        print(f"course: {word}")
+    return 1 if absent or waiting else 0
+
+
+def _scores(project, name) -> tuple[dict[str, float], dict[str, str]]:
+    """Points by student, as the gradebook has them now; and who has none yet, with the reason."""
+    records, known, waiting = Records(project.classroom, name), {}, {}
+    with class_gradebook(project), Writer(configuration(project), name) as writer:
+        for path in sorted(records.folder.glob("[!.]*.json")):
+            record = records.read(path.stem)
+            if record is None or record["refused"]:
+                waiting[path.stem] = "the submission was refused"
+                continue
+            standing = writer.standing(path.stem)
+            if standing.waits:
+                waiting[path.stem] = "a written answer waits to be graded"
+            else:
+                known[path.stem] = standing.score
+    if not known and not waiting:
+        raise Problem(f"{name}: nobody has been graded; `course grade {name}` comes first")
+    return known, waiting

@@ -116,10 +116,15 @@ def test_a_check_may_be_added_and_taken_away_after_a_class_was_graded(room):
     assert {name: record["of"] for name, record in records.items()} == dict.fromkeys(("s0", "s1", "s2", "s3"), 11)
     assert records["s0"]["exercises"]["double"]["state"] == "not started"
     assert scores(room)["s0"] == 8
+    hand_in(room, "s0", {**RIGHT, "double": "def double(x):\n    return x + x\n", "nothing": "def nothing(x):\n    pass\n"})
+    exercises = grade(room, "--json", status=1)["s0"]["exercises"]
+    assert [(exercises[name]["state"], exercises[name]["score"]) for name in ("double", "nothing")] == [
+        ("right", 1), ("right", 0)]   # a check worth no point is judged all the same
+    hand_in(room, "s0", RIGHT)
     source.write_text(before[0], encoding="utf-8")
     checks.write_text(before[1], encoding="utf-8")
     build(room)
-    assert grade(room, "--regrade", "--json")["s0"]["of"] == 10
+    assert grade(room, "--regrade", "--json", status=1)["s0"]["of"] == 10
 
 
 def build(room):
@@ -137,10 +142,21 @@ def double(x):
 
 # %% check="double"
 check("double")
+
+# %% exercise="nothing"
+def nothing(x):
+    """None, whatever x is."""
+    ### BEGIN SOLUTION
+    return None
+    ### END SOLUTION
+
+# %% check="nothing"
+check("nothing")
 '''
 NEW_CHECK = '''
 double = Exercise(call="function", points={"twice": 1}, shown=[Case("twice", x=3), Case("twice", x=0)],
                   draw=lambda rng: [Case("twice", x=7)])
+nothing = Exercise(call="function", points={"none": 0}, shown=[Case("none", x=3)], draw=lambda rng: [Case("none", x=7)])
 '''
 
 

@@ -161,3 +161,16 @@ def a_time_stamp_with_a_zone(work):
 def a_time_stamp_of_another_program(work):
     """A form that no parser knows."""
     (work.folder / "timestamp.txt").write_text("1st of January, noon")
+
+
+@case(FULL)
+def a_picture_that_is_not_there(work):
+    """A text cell names an attachment that was lost, and pictures beside the notebook that were never sent."""
+    work.cells.insert(2, {"cell_type": "markdown", "id": "lost", "metadata": {},
+                          "source": "![plot](attachment:lost.png) ![other](figures/none.png)\n\n$$\\undefined{x$$"})
+
+
+@case(FULL)
+def utf_sixteen(work):
+    """Saved as UTF-16 by an editor."""
+    work.raw = json.dumps(work.notebook).encode("utf-16")

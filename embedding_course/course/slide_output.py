@@ -3,7 +3,7 @@ import html
 import re
 from dataclasses import dataclass
 
-WIDE, LARGE, SMALL = 1180, 26, 18   # pixels: a slide's room; the largest and the smallest letters of code and tables
+WIDE, LARGE, SMALL = 1130, 26, 18   # pixels: a slide's room; the largest and the smallest letters of code and tables
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def code_pieces(cell: Cell, executed, title: str) -> list:
 
 def is_plumbing(source: str) -> bool:
     """Whether a cell's source says nothing to a class: it draws a figure, or puts a guess beside the answer."""
-    return bool(re.search(r"^(show|stepper|film)\(", source, re.MULTILINE)
+    return bool(re.search(r"^\s*(\w+ = )?(show|stepper|film)\(", source, re.MULTILINE)
                 or (re.search(r'DataFrame\(\{"you sa', source) and len(source.splitlines()) > 2))
 
 

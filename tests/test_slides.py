@@ -1,0 +1,179 @@
+"""The decks: what stands on a slide, what doesn't, and that each can be shown in a room without a network."""
+import functools
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import browser, needs_chromium
+
+from embedding_course.course.cli import main
+from embedding_course.course.lesson import Cell, read_lesson
+from embedding_course.course.lint import lint
+from embedding_course.course.notebook import instructor_notebook
+from embedding_course.course.problem import Problem
+from embedding_course.course.project import Project
+from embedding_course.course.slide_output import readable
+from embedding_course.course.slide_text import parts
+from embedding_course.course.slides import deck_of, run, slides, text_pieces
+
+PROJECT = Project.find()
+NAME = "02-matmul"
+WIDTH, HEIGHT = 1280, 720
+SMALLEST = 15   # pixels, of 720: smaller letters can't be read from the back of a room
+ALL = [pytest.param(name, marks=[] if name == NAME else pytest.mark.everything) for name in PROJECT.lesson_names()]
+
+
+def lesson_of(name):
+    return read_lesson(PROJECT.solutions / f"{name}.py")
+
+
+@functools.cache
+def executed(name):
+    return run(lesson_of(name), PROJECT.release / name)
+
+
+def text(source, slide, line=1):
+    return Cell("markdown", "", "", line, source, slide=slide)
+
+
+def shown(pieces):
+    return [(piece.metadata["slideshow"]["slide_type"], piece.source) for piece in pieces]
+
+
+# Marks
+
+def test_every_lesson_has_marks_and_the_lint_accepts_them():
+    for name in PROJECT.lesson_names():
+        lesson = lesson_of(name)
+        assert sum(cell.slide in ("slide", "subslide") for cell in lesson.cells) >= 10, name
+        assert not [fault for fault in lint(lesson) if "slide" in fault]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ('# %% [markdown] slide="slide"\n# ## Fifteen', '# %% [markdown] slide="silde"\n# ## Fifteen',
+     'slide="silde" is none of slide, subslide, fragment, notes, skip'),
+    ('# %% [markdown] slide="slide"\n# ## Fifteen', '# %% [markdown] slides="slide"\n# ## Fifteen',
+     "'slides' in a cell's header: is 'slide' meant?"),
+    ('# %% exercise="pluck"', '# %% exercise="pluck" slide="fragment"', "a slide would show the exercise cell pluck"),
+    ('# %% [markdown] slide="slide"\n# # What', '# %% [markdown] slide="notes"\n# # What',
+     'the first mark must be slide="slide"'),
+])
+def test_a_misspelt_or_misplaced_mark_stops_the_build_with_its_line(copied, old, new, said):
+    path = copied.solutions / f"{NAME}.py"
+    source = path.read_text(encoding="utf-8")
+    assert old in source
+    path.write_text(source.replace(old, new), encoding="utf-8")
+    faults = [fault for fault in lint(read_lesson(path)) if said in fault]
+    assert re.match(rf"{NAME}\.py:\d+: ", faults[0])
+
+
+def test_no_mark_reaches_the_release():
+    for name in PROJECT.lesson_names():
+        assert '"slide"' not in PROJECT.released(name).read_text(encoding="utf-8")
+
+
+# What stands on a slide
+
+def test_a_question_and_the_sentence_to_keep_are_shown_and_the_prose_goes_to_the_notes():
+    [part] = parts("## Twice\n\nLong prose, *stressed*.\n\n**Before you run it: what will JFK's row hold?** Write it.\n\n"
+                   "*A step moves rows of the weight.*")
+    assert part.title == "Twice"
+    assert part.shown == ('<p class="question">Before you run it: what will JFK\'s row hold?</p>\n\n'
+                          '<p class="key">A step moves rows of the weight.</p>')
+    assert "Long prose" in part.prose
+
+
+def test_an_exercise_is_a_prompt():
+    [part] = parts("## Exercise: `pluck` (3 points, 6 minutes)\n\nReturn the rows.\n\nMore.\n\nDecide first: what with −1?")
+    assert part.title == "Exercise: `pluck`"
+    assert part.shown == ('<p class="price">3 points, 6 minutes</p>\n\nReturn the rows.\n\n'
+                          '<p class="question">Decide first: what with −1?</p>')
+
+
+def test_what_stands_before_a_heading_belongs_to_the_slide_before():
+    cell = text("*A step moves rows of the weight.*\n\n## Twice\n\n**Will JFK's row hold −8, −6 or −4?**", "slide")
+    pieces = shown(text_pieces(cell, "By hand", before=text("x", "slide")))
+    assert [kind for kind, _ in pieces] == ["fragment", "notes", "slide", "notes"]
+    assert pieces[2][1].startswith("## Twice")
+    assert shown(text_pieces(cell, "By hand", before=None))[0] == \
+        ("subslide", '## By hand\n\n<p class="key">A step moves rows of the weight.</p>')
+
+
+def test_nobodys_guess_is_shown():
+    table = ('<table class="dataframe"><tr><th></th><th>you said</th><th>changed</th></tr>'
+             "<tr><th>codes</th><td>None</td><td>False</td></tr></table>")
+    outputs = [{"output_type": "execute_result", "data": {"text/html": table}},
+               {"output_type": "stream", "text": "you said None and it is True\nyou said {'a': None}\n"}]
+    first, second = readable(outputs)
+    assert "None" not in first.html
+    assert "changed" in first.html
+    assert "you said … and it is True" in second.html
+    assert "{" not in second.html
+
+
+def test_no_solution_is_on_a_slide_and_none_in_the_notes():
+    for name in PROJECT.lesson_names():
+        lesson, notebook = lesson_of(name), instructor_notebook(lesson_of(name), {})
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [{"output_type": "stream", "name": "stdout", "text": "x"}]
+        deck = "\n".join(cell.source for cell in deck_of(lesson, notebook).cells)
+        assert "BEGIN SOLUTION" not in deck
+        assert "**Marking" not in deck
+
+
+def test_a_notebook_that_was_not_run_is_refused_with_the_line():
+    with pytest.raises(Problem, match=rf"{NAME}:\d+: the executed notebook has no output of this cell"):
+        deck_of(lesson_of(NAME), instructor_notebook(lesson_of(NAME), {}))
+
+
+def test_a_lesson_without_marks_has_no_deck(copied, monkeypatch, capsys):
+    path = copied.solutions / f"{NAME}.py"
+    path.write_text(re.sub(r' slide="\w+"', "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.chdir(copied.root)
+    assert main(["slides", NAME]) == 1
+    assert "no cell is marked for slides" in capsys.readouterr().err
+
+
+# In a browser without a network
+
+@pytest.fixture(scope="module", params=ALL)
+def deck(request, tmp_path_factory):
+    import nbformat
+    folder = tmp_path_factory.mktemp("decks")
+    nbformat.write(executed(request.param), folder / "executed.ipynb")
+    return slides(PROJECT, request.param, folder, folder / "executed.ipynb")
+
+
+@needs_chromium
+def test_a_deck_works_offline_and_each_slide_fits_and_can_be_read(deck):
+    said = []
+    with browser() as page:
+        page.context.set_offline(True)
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        page.on("console", lambda message: said.append(message.text))
+        page.on("requestfailed", lambda request: said.append(request.url))
+        page.goto(deck.as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        slides_seen = page.evaluate(MEASURE, [WIDTH, SMALLEST])
+        faults = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response["violations"]
+        assert page.errors == []
+        assert page.elsewhere == []
+    assert said == []
+    assert len(slides_seen) >= 10
+    assert [slide for slide in slides_seen if slide["height"] > HEIGHT or slide["wide"] or slide["small"]] == []
+    assert [fault["id"] for fault in faults if fault["impact"] in ("serious", "critical")] == []
+
+
+# Goes to each slide with all its fragments; how tall it is, what is wider than the page, what is too small to be read.
+MEASURE = """([width, smallest]) => Reveal.getSlides().map(slide => {
+  const at = Reveal.getIndices(slide);
+  Reveal.slide(at.h, at.v, slide.querySelectorAll(".fragment").length);
+  const seen = [...slide.querySelectorAll("*")].filter(e => !e.closest("aside") && e.getClientRects().length);
+  const words = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+  const name = e => e.textContent.trim().slice(0, 40);
+  return {title: slide.querySelector("h2")?.textContent ?? "", height: slide.scrollHeight,
+    wide: seen.filter(e => e.getBoundingClientRect().right > width).map(name),
+    small: seen.filter(e => words(e) && (e.closest("svg") ? e.getBoundingClientRect().height
+      : parseFloat(getComputedStyle(e).fontSize)) < smallest).map(name)};
+})"""

@@ -14,7 +14,7 @@ from IPython.display import HTML
 COLOURS = {
     "plucked": "#e69f00",     # orange: this row was looked up
     "moved": "#0072b2",       # blue: this row changed in the step
-    "unchanged": "#9a9a9a",   # grey: left alone, to the last bit
+    "unchanged": "#6b6b6b",   # grey: left alone, to the last bit
     "gradient": "#d55e00",    # vermilion: gradients, and movement that they caused
     "momentum": "#009e73",    # green: movement from memory of earlier gradients
     "decay": "#cc79a7",       # pink: movement from weight decay

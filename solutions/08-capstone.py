@@ -290,8 +290,8 @@ def first_life(table):
     for name in ["Ethel", "Dorothy", "Betty", "Linda", "Susan", "Debra", "Lisa", "Jennifer", "Jessica", "Ashley",
                  "Emma", "Madison", "Elizabeth"]:
         row = names[vocabularies["name"].index(name) - 1].tolist()
-        ax.plot(*row, "s", color="tab:blue", markersize=5)
-        ax.annotate(name, row, (5, -12), textcoords="offset points", color="tab:blue", size=12)
+        ax.plot(*row, "s", color="black", markersize=5, fillstyle="none")
+        ax.annotate(name, row, (5, -12), textcoords="offset points", style="italic", size=12)
     ax.margins(0.12)
     ax.set(aspect="equal", title="23 periods and 13 names, as the model sees them", xlabel="first number of a row",
            ylabel="second number of a row")

@@ -156,6 +156,8 @@ def test_a_deck_works_offline_and_each_slide_fits_and_can_be_read(deck):
         page.goto(deck.as_uri())
         page.wait_for_function("window.Reveal && Reveal.isReady()")
         slides_seen = page.evaluate(MEASURE, [WIDTH, SMALLEST])
+        page.goto(f"{deck.as_uri()}?view=print")             # all slides on one page
+        page.wait_for_selector(".pdf-page")
         faults = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response["violations"]
         assert page.errors == []
         assert page.elsewhere == []

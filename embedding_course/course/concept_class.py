@@ -29,7 +29,7 @@ class Comparison:
     """The class before lesson 1 and after another take, the same people both times.
 
     right : by question, how many had it right
-    ideas : by misconception, how many held it, commonest first; those that nobody held are left out
+    ideas : by misconception, how many held it, those first that remain; those that nobody held are left out
     """
     people: int
     take: int
@@ -125,7 +125,7 @@ def compare_class(key: dict, takes: dict[str, dict], take: int | None) -> Compar
         right.append(Row(f"{i} {question['about']}", before[question["right"]], after[question["right"]]))
         ideas += [Row(f"{i} {answer['shows']}", before[letter], after[letter])
                   for letter, answer in question["answers"].items() if answer["shows"] and before[letter] + after[letter]]
-    ideas.sort(key=lambda row: (-row.before, -row.after))
+    ideas.sort(key=lambda row: (-row.after, -row.before))
     return Comparison(len(pairs), take, right, ideas)
 
 
@@ -143,15 +143,16 @@ def as_page(comparison: Comparison) -> str:
     """Pictures and tables as one page, in the reader's light or dark theme."""
     people, after = comparison.people, TAKES[comparison.take]
     parts = []
-    for title, rows, what in (("Who has it right", comparison.right, "had each question right"),
-                              ("Who holds which misconception", comparison.ideas, "held each misconception")):
+    for title, name, rows, what in (
+            ("Who has it right", "question", comparison.right, "had each question right"),
+            ("Who holds which misconception", "misconception", comparison.ideas, "held each misconception")):
         figure = show(before_and_after([(row.name, row.before, row.after) for row in rows], people, after),
                       f"How many of {people} people {what}, {TAKES[1]} as a ring and {after} as a dot: "
                       + "; ".join(f"{row.name}: {row.before} then {row.after}" for row in rows) + ".")
         table = "".join(f"<tr><th scope='row'>{escape(row.name)}</th><td>{row.before}</td><td>{row.after}</td></tr>"
                         for row in rows)
-        parts.append(f"<h2>{title}</h2>{figure.data}<table><thead><tr><th scope='col'></th><th scope='col'>{TAKES[1]}</th>"
-                     f"<th scope='col'>{after}</th></tr></thead><tbody>{table}</tbody></table>")
+        parts.append(f"<h2>{title}</h2>{figure.data}<table><thead><tr><th scope='col'>{name}</th><th scope='col'>"
+                     f"{TAKES[1]}</th><th scope='col'>{after}</th></tr></thead><tbody>{table}</tbody></table>")
     return PAGE.format(people=people, after=after, parts="".join(parts))
 
 

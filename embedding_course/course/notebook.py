@@ -17,8 +17,9 @@ def instructor_notebook(lesson: Lesson, totals: dict[str, int]):
     returns : nbformat notebook
     """
     cells = [_cell(cell, index, totals) for index, cell in enumerate(lesson.cells)]
-    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"},
-                                               "embedding_course": {"lesson": lesson.name}})
+    return new_notebook(cells=cells, metadata={
+        "kernelspec": KERNEL, "language_info": {"name": "python"},
+        "embedding_course": {"lesson": lesson.name, "minutes": lesson.minutes}})
 
 
 def _cell(cell: Cell, index: int, totals):

@@ -1,6 +1,7 @@
 """How fast grading is: stock nbgrader, ours with one worker, ours with all cores, and the floor, on the same submissions.
 
-    python bench/grading.py [--submissions 200] [--lesson 02-matmul] [--memory [50 500 2000]]
+    python bench/grading.py [--submissions 200] [--lesson 02-matmul] [--table same|whole]
+    python bench/grading.py --memory 50 500 2000
 
 Stock is nbgrader as it comes: its own Execute, the checks in the student's kernel. The first table has everybody execute
 the same cells: answers, checks and the import cell. The second grades the lesson as it is, where stock runs the
@@ -50,6 +51,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=200)
     parser.add_argument("--lesson", default="02-matmul")
+    parser.add_argument("--table", choices=("same", "whole"), help="only one of the two")
     parser.add_argument("--memory", nargs="*", type=int, help="only ours, on classes of these sizes: is memory flat?")
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))
@@ -58,10 +60,12 @@ def main():
             _memory(Path(folder), options.lesson, options.memory or [50, 500, 2000], cores)
             return
         print(f"{options.submissions} submissions of {options.lesson}, {cores} cores")
-        print("\nThe same cells for all: import cell, answers, checks\n")
-        _table(Path(folder) / "same", options.lesson, options.submissions, cores, strip=True)
-        print("\nThe lesson as it is: stock runs the demonstrations too\n")
-        _table(Path(folder) / "whole", options.lesson, options.submissions, cores, strip=False)
+        if options.table != "whole":
+            print("\nThe same cells for all: import cell, answers, checks\n")
+            _table(Path(folder) / "same", options.lesson, options.submissions, cores, strip=True)
+        if options.table != "same":
+            print("\nThe lesson as it is: stock runs the demonstrations too\n")
+            _table(Path(folder) / "whole", options.lesson, options.submissions, cores, strip=False)
 
 
 def _table(rooms: Path, lesson: str, count: int, cores: int, strip: bool):

@@ -26,9 +26,10 @@ class Ran:
         return [(cell, output) for cell in self.notebook.cells if cell.cell_type == "code" for output in cell.outputs]
 
     def texts(self) -> dict[str, list[str]]:
-        """All that a reader sees of each cell's results, figures as their SVG."""
-        return {cell.id: [output.get("text", "") + str(output.get("data", {}))
-                          for output in cell.outputs] for cell in self.notebook.cells if cell.cell_type == "code"}
+        """All that a reader sees of each cell's results, figures as their SVG; what was printed in one piece."""
+        return {cell.id: ["".join(output.get("text", "") for output in cell.outputs),
+                          *(str(output.data) for output in cell.outputs if "data" in output)]
+                for cell in self.notebook.cells if cell.cell_type == "code"}
 
 
 def run(notebook, folder) -> Ran:

@@ -58,7 +58,7 @@ for i, name in enumerate(airports):
 # Two rows moved, JFK's and LAX's. The rows of ATL, BOS and SFO are the same to the last bit.
 #
 # JFK's numbers added up to 3, and its two flights were 4 and 6 minutes late. Now they add up to 5. And your guess?
-# %% slide="fragment"
+# %% slide="subslide"
 changed = {
     "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]},
     "codes": codes.tolist() != [2, 3, 2],
@@ -163,7 +163,7 @@ nyc[["carrier", "origin", "dest", "distance", "air_time"]].head(4)
 # %% [markdown] slide="notes"
 # These are real flights: they left New York City in 2013, distances in miles, times in minutes.
 # Three of these columns are words. Will a tensor take them, with a number beside?
-# %% slide="fragment"
+# %% slide="subslide"
 try:
     torch.tensor(nyc[["carrier", "distance"]].to_numpy())
 except TypeError as error:

@@ -60,7 +60,7 @@ torch.equal(table(codes), table.weight[codes])
 # %% [markdown] slide="notes"
 # It plucks rows, as in lesson 2, and nothing else. Who trains them? An optimizer, and it is handed a list of
 # parameters. Does it get a copy?
-# %% slide="fragment"
+# %% slide="subslide"
 optimizer = torch.optim.SGD(table.parameters(), lr=0.5)
 print("the same tensor:", optimizer.param_groups[0]["params"][0] is table.weight)
 # %% [markdown] slide="slide"

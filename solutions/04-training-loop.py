@@ -80,7 +80,7 @@ guess = {
     "BOS's row": None,
     "ANC's row": None,
 }
-# %% slide="fragment"
+# %% slide="subslide"
 model = AirTime()
 optimizer = SGD(model.parameters(), lr=0.1)
 before = fingerprints(model)
@@ -177,7 +177,7 @@ table.weight.grad.tolist()
 # **what do you expect: how far will each airport's numbers move?**
 # %% guess="how-far"
 guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
-# %% slide="fragment"
+# %% slide="subslide"
 table = small_table()
 forward(table)[1].backward()
 step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
@@ -311,7 +311,7 @@ check("sgd_step")
 # **Before you run it: will JFK's row move?** Write `True` or `False`.
 # %% guess="zeros"
 guess = None
-# %% slide="fragment"
+# %% slide="subslide"
 table = small_table(torch.zeros(5, 2))
 forward(table)[1].backward()
 step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
@@ -583,7 +583,7 @@ watched(model, SGD(model.parameters(), lr=0.1), 2, 2, mse)[0]
 # **Before you run it: will JFK's row move?** Write `True` or `False`.
 # %% guess="told-to-stay"
 guess = None
-# %% slide="fragment"
+# %% slide="subslide"
 table = small_table(padding_idx=2)                    # JFK's row is [2, 1], not zero
 forward(table)[1].backward()
 step = take_step(table, airports, three, AdamW(table.parameters(), lr=0.125).step)
@@ -729,7 +729,7 @@ guess = {
     "ANC's row": None,
     "ANC's row, AdamW": None,
 }
-# %% slide="fragment"
+# %% slide="subslide"
 changed = {}
 for optimizer_for in (AdamW, SGD):
     model = AirTime()

@@ -121,11 +121,11 @@ take_step(one.embedding, names, two, SGD(one.parameters(), lr=0.1).step)
 #
 # Rows `[[0, 0], [3, 4]]`, `a = [0, 1]`, `b = [1, 1]` give `[5, 0]`. In your version, two rows may coincide. Then the
 # square root is in trouble:
-# %%
+# %% slide="fragment"
 rows = torch.tensor([[1.0, 2.0], [1.0, 2.0]], requires_grad=True)
 ((rows[0] - rows[1]) ** 2).sum().sqrt().backward()
 rows.grad
-# %% [markdown]
+# %% [markdown] slide="fragment"
 # The slope of a root at 0 is infinite, times 0 it is `nan`, and one step with it poisons the row for good.
 #
 # Write the distance for a table of any width: within 1e-4 of the exact value, and with a finite gradient even there. A
@@ -558,7 +558,7 @@ def learn_kinds(seed, std, decay):
         loss.backward()
         optimizer.step()
     return table.weight.detach(), loss.item()
-# %% slide="fragment"
+# %% slide="subslide"
 starts = {"N(0, 1)": (1.0, 0.0), "N(0, 0.1²)": (0.1, 0.0), "N(0, 1), with decay": (1.0, 1.0)}
 learned = {title: [learn_kinds(seed, std, decay) for seed in range(5)] for title, (std, decay) in starts.items()}
 levels = [str(level) for level in range(10)]

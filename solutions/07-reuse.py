@@ -30,7 +30,7 @@ from embedding_course.pictures.reuse import comparison, learning_curves, the_map
 from embedding_course.rows import take_step
 
 torch.set_num_threads(1)
-# %% [markdown] slide="slide" answers="P47"
+# %% [markdown] answers="P47"
 # ## The map of 2001
 #
 # Lesson 5 gave each airport a row of two numbers and learned the rows from nothing but flown distances. We do it once
@@ -80,9 +80,9 @@ print(f"off by {1000 * ((map_rows[a] - map_rows[b]).norm(dim=1) - thousand_km).a
 # %% [markdown]
 # A few kilometres, on distances of hundreds. And which row is which airport? The table doesn't know. Row i belongs
 # to entry i of the vocabulary, and to nothing else.
-# %% slide="fragment"
+# %%
 print(vocabulary[:4], "→", map_rows[:4].tolist())
-# %% slide="subslide"
+# %% slide="slide"
 show(the_map(map_rows, vocabulary, ["JFK", "ATL", "ORD", "DFW", "LAX", "SFO", "SEA", "MIA", "DEN", "BOS"]), """About a
 hundred dots, the rows of the table. They lie like the airports of the United States, turned and perhaps mirrored: New
 York and Boston close together, far from Los Angeles, San Francisco and Seattle, with Denver and Dallas between.""")
@@ -112,12 +112,12 @@ check("embedding_frame")
 # %%
 if passed("embedding_frame"):
     print(embedding_frame(map_rows, vocabulary).loc[["ATL", "BOS", "JFK"]])
-# %% [markdown] slide="slide" answers="P55 7"
+# %% [markdown] answers="P55 7"
 # ## Thirty flights
 #
 # Twelve years later, New York, another question: how long in the air? The new model needs distances, roughly, and a
 # straight line: hours = slope · distance + start. The distance is that between two rows.
-# %% slide="fragment"
+# %%
 class AirTime(nn.Module):
     """Hours in the air: a straight line on the distance of two rows. Several runs can train side by side.
 
@@ -138,7 +138,7 @@ flights = nyc[nyc["dest"].isin(vocabulary)]                   # destinations tha
 origin, dest = codes(flights["origin"], code_of), codes(flights["dest"], code_of)
 hours = torch.tensor(flights["air_time"].to_numpy() / 60).float()
 print(f"{len(flights):,} flights to {flights['dest'].nunique()} destinations on the map")
-# %% [markdown] slide="notes"
+# %% [markdown]
 # Three ways to start. *From scratch*: small random rows, trained with the line. *Frozen*: the rows of the map stay,
 # only the line is trained. *Fine-tuned*: the rows of the map go on learning, in small steps.
 #
@@ -177,7 +177,7 @@ def minutes_off(model, held):
 
 test = torch.arange(3000)                                     # the first flights are for judging only
 chosen = torch.stack([torch.randperm(len(flights) - 3000)[:10_000] + 3000 for _ in range(runs)], dim=1)
-# %% [markdown] slide="subslide"
+# %% [markdown] slide="slide"
 # A flight takes two and a half hours on average. **Before you run it: by how many minutes will each be off, after it
 # has seen thirty flights?**
 # %% guess="thirty"
@@ -392,7 +392,7 @@ print("you said", guess)
 # %% [markdown] slide="fragment"
 # No error, and every airport after Anchorage has its neighbour's row in the alphabet. *A row belongs to a position,
 # not to a name. Save both in one file:*
-# %% slide="fragment"
+# %% slide="subslide"
 file = io.BytesIO()                                           # stands in for a file on disk
 torch.save({"vocabulary": vocabulary, "weight": atlas.weight.detach()}, file)
 file.seek(0)
@@ -609,7 +609,7 @@ means = pd.Series(hours.tolist()).groupby(dest.tolist()).mean()
 print("you said", guess)
 pd.DataFrame({"learned": alone.weight[means.index, 0].tolist(), "mean hours": means}).set_axis(
     [vocabulary[code] for code in means.index]).head(4).round(3)
-# %% [markdown] slide="slide"
+# %% [markdown]
 # The mean of the target at each level. That has a name: *target encoding*, and needs no network. A network adds what
 # one column alone can't see: its rows say what a level does *beside the other columns*, and in more than one number.
 #
@@ -648,7 +648,7 @@ def learn(codes, targets, cardinalities, dims, seed):
             optimizer.step()
             schedule.step()
     return model
-# %% [markdown] slide="subslide"
+# %% [markdown] slide="slide"
 # R² says how much of the target's spread is explained: 1 all of it, 0 none. **Before you run it: what will R² be, on
 # the training records and on fresh ones?**
 # %% guess="noise"
@@ -792,7 +792,7 @@ def study(seeds):
                 said = model.fit(np.asarray(columns), targets).predict(np.asarray(test_columns))
                 lines.append((name, coding, seed, abs(said - truth).mean()))
     return pd.DataFrame(lines, columns=["model", "coding", "seed", "minutes off"])
-# %% slide="fragment"
+# %% slide="subslide"
 if HAVE_SKLEARN:
     with threadpool_limits(1):                                # one thread: no slower here, and kind to neighbours
         results = study(range(3))

@@ -94,9 +94,9 @@ def test_what_stands_before_a_heading_belongs_to_the_slide_before():
     cell = text("*A step moves rows of the weight.*\n\n## Twice\n\n**Will JFK's row hold −8, −6 or −4?**", "slide")
     pieces = shown(text_pieces(cell, "By hand", before=text("x", "slide")))
     assert [kind for kind, _ in pieces] == ["fragment", "notes", "slide", "notes"]
-    assert pieces[2][1].startswith("## Twice")
+    assert pieces[2][1].startswith("<h2>Twice</h2>")
     assert shown(text_pieces(cell, "By hand", before=None))[0] == \
-        ("subslide", '## By hand\n\n<p class="key">A step moves rows of the weight.</p>')
+        ("subslide", '<h2>By hand</h2>\n\n<p class="key">A step moves rows of the weight.</p>')
 
 
 def test_nobodys_guess_is_shown():
@@ -123,7 +123,7 @@ def test_no_solution_is_on_a_slide_and_none_in_the_notes():
 
 
 def test_a_notebook_that_was_not_run_is_refused_with_the_line():
-    with pytest.raises(Problem, match=rf"{NAME}:\d+: the executed notebook has no output of this cell"):
+    with pytest.raises(Problem, match=rf"{NAME}:\d+: in the executed notebook this cell was not run"):
         deck_of(lesson_of(NAME), instructor_notebook(lesson_of(NAME), {}))
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 HEADING = re.compile(r"^#{1,6} +(.+?)(?: \((\d+ points?[^)]*)\))? *$", re.MULTILINE)
 BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 ITALIC = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
+DECIDE = re.compile(r"Decide first:.*?(?=\n\n|$)", re.DOTALL)
+ASKS = re.compile(r"\?|^Before you")
 SHORTEST = 25   # characters: a shorter bold or italic piece is a word that is stressed
 
 
@@ -39,16 +41,19 @@ def parts(source: str) -> list[Part]:
 
 
 def gist(prose: str) -> str:
-    """The questions and the sentences to keep, a paragraph each, and tables as they are."""
+    """The questions, what to decide first, and the sentences to keep, a paragraph each; tables as they are."""
     pieces = []
     for paragraph in prose.split("\n\n"):
         if paragraph.startswith("|"):
             pieces.append((0, paragraph))
             continue
-        bold = [(match.start(), match[1], "question" if "?" in match[1] else "key") for match in BOLD.finditer(paragraph)]
+        bold = [(match.start(), match[1], "question" if ASKS.search(match[1]) else "key")
+                for match in BOLD.finditer(paragraph)]
+        decide = [(match.start(), match[0], "question") for match in DECIDE.finditer(paragraph)]
         rest = BOLD.sub(lambda match: " " * len(match[0]), paragraph)
         italic = [(match.start(), match[1], "key") for match in ITALIC.finditer(rest) if match[1][-1] in ".:!?"]
-        pieces += [(at, framed(text, kind)) for at, text, kind in sorted([*bold, *italic]) if len(text) >= SHORTEST]
+        found = sorted([*bold, *italic, *decide])
+        pieces += [(at, framed(text, kind)) for at, text, kind in found if len(text) >= SHORTEST]
     return "\n\n".join(text for _, text in pieces)
 
 
@@ -57,6 +62,11 @@ def framed(text: str, kind: str) -> str:
     text = " ".join(text.split()).rstrip(":")
     text = text if text[-1] in ".!?" else f"{text}."
     return f'<p class="{kind}">{inline(text[0].upper() + text[1:])}</p>'
+
+
+def heading(title: str) -> str:
+    """A slide's title; as HTML, since several slides may have the same and an id belongs to one."""
+    return f"<h2>{inline(title)}</h2>"
 
 
 def inline(text: str) -> str:
@@ -68,7 +78,7 @@ def inline(text: str) -> str:
 def task(prose: str, price: str) -> str:
     """An exercise as a prompt: what to do, and what to decide first."""
     paragraphs = prose.split("\n\n")
-    decide = re.search(r"Decide first:.*?(?=\n\n|$)", prose, re.DOTALL)
+    decide = DECIDE.search(prose)
     shown = [paragraphs[0].partition("Decide first:")[0].strip()]
     if decide:
         shown.append(framed(decide[0], "question"))

@@ -15,10 +15,10 @@ from .notebook import instructor_notebook
 from .problem import Problem
 from .project import Project
 from .slide_output import letters, readable
-from .slide_text import HEADING, Part, parts
+from .slide_text import HEADING, Part, heading, parts
 
 TEMPLATES = Path(__file__).parent
-LONGEST, TALLEST = 13, 21   # lines: of code that is shown; of code and text together on one slide
+LONGEST, TALLEST = 13, 19   # lines: of code that is shown; of code and text together on one slide
 NEEDED = ("dist/reveal.css", "dist/reveal.js", "dist/theme/white.css", "dist/theme/fonts/source-sans-pro",
           "plugin/notes/notes.js")
 
@@ -71,9 +71,9 @@ def deck_of(lesson: Lesson, executed):
             pieces += text_pieces(cell, above, before)
         else:
             there = outputs.get(here.id)
-            if there is None or there.source != here.source or (not there.outputs and not cell.role):
-                raise Problem(f"{lesson.name}:{cell.line}: the executed notebook has no output of this cell, or is of "
-                              "another release; run the solved lesson again, or leave --executed out")
+            if there is None or there.source != here.source or not (there.outputs or there.execution_count):
+                raise Problem(f"{lesson.name}:{cell.line}: in the executed notebook this cell was not run, or is another "
+                              "one; run the solved lesson again, or leave --executed out")
             pieces += code_pieces(cell, there, title)
         before = cell
     return new_notebook(cells=pieces, metadata={"title": lesson.title, "language_info": {"name": "python"}})
@@ -98,17 +98,21 @@ def text_pieces(cell: Cell, above: str, before: Cell | None) -> list:
         return told(found[0], "fragment")
     if len(found) == 1:
         return told(found[0], cell.slide, found[0].title or above)
-    pieces = told(found[-1], cell.slide, found[-1].title)
-    if not found[0].title and before:
-        return told(found[0], "fragment") + pieces
-    if not found[0].title and found[0].shown:
-        return told(found[0], "subslide", above) + pieces
-    return pieces
+    *first, last = found
+    pieces = []
+    for part in first:
+        if part.title and part.shown:
+            pieces += told(part, cell.slide, part.title)
+        elif not part.title and before:
+            pieces += told(part, "fragment")
+        elif not part.title and part.shown:
+            pieces += told(part, "subslide", above)
+    return pieces + told(last, cell.slide, last.title)
 
 
 def told(part: Part, kind: str, title: str = "") -> list:
     """What is shown of a stretch of text, and its prose as the speaker's notes."""
-    shown = "\n\n".join(filter(None, [f"## {title}" if title else "", part.shown]))
+    shown = "\n\n".join(filter(None, [heading(title) if title else "", part.shown]))
     return [piece(kind, shown)] * bool(shown) + [piece("notes", part.prose)] * bool(part.prose)
 
 
@@ -117,23 +121,23 @@ def code_pieces(cell: Cell, executed, title: str) -> list:
     lines, kind, pieces = cell.source.splitlines(), cell.slide, []
     outputs = readable(executed.outputs)
     if kind in ("slide", "subslide") and title:
-        pieces.append(piece(kind, f"## {title}"))
+        pieces.append(piece(kind, heading(title)))
         kind = "-"
     if len(lines) <= LONGEST and not is_plumbing(cell.source):
         code = piece(kind, f"```python\n{cell.source}\n```")
-        code.metadata["letters"] = letters(max(map(len, lines)))
+        code.metadata["letters"] = letters(max(map(len, lines)), len(lines))
         pieces.append(code)
         tall = len(lines) + sum(output.lines for output in outputs) > TALLEST
         if tall and title:
-            pieces.append(piece("subslide", f"## {title}"))
+            pieces.append(piece("subslide", heading(title)))
         kind = "-" if tall else "fragment"
     return pieces + [piece(kind, output.html, new_raw_cell) for output in outputs]
 
 
 def is_plumbing(source: str) -> bool:
-    """Whether a cell's source says nothing to a class: it draws a figure, or puts a guess beside the answer."""
-    return bool(re.search(r"^\s*(\w+ = )?(show|stepper|film)\(", source, re.MULTILINE)
-                or (re.search(r'DataFrame\(\{"you sa', source) and len(source.splitlines()) > 2))
+    """Whether a cell's source says nothing to a class: it helps, draws a figure, or puts a guess beside the answer."""
+    return bool(source.startswith("def ") or re.search(r"^\s*(\w+ = )?(show|stepper|film)\(", source, re.MULTILINE)
+                or (re.search(r'\{"you sa', source) and len(source.splitlines()) > 2))
 
 
 def piece(kind: str, text: str, make=new_markdown_cell):

@@ -109,6 +109,8 @@ def _write_page(path: Path, text: str) -> bool:
         body, _, hashed = path.read_text(encoding="utf-8").rstrip().rpartition("\n<!-- ")
         if hashed != f"{_hash(body)} -->":
             return False
+        if body == text.rstrip():
+            return True
     _write(path, f"{text.rstrip()}\n<!-- {_hash(text.rstrip())} -->\n")
     return True
 

@@ -32,6 +32,7 @@ def server(command: list, cwd: Path, home: Path, dark: bool = False):
               "JUPYTER_RUNTIME_DIR": home / "runtime", "IPYTHONDIR": home / "ipython"}
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
+    (home / "config/jupyter_lab_config.json").write_text('{"LabApp": {"expose_app_in_browser": true}}')
     if dark:
         settings = home / "config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
         settings.parent.mkdir(parents=True, exist_ok=True)
@@ -63,13 +64,14 @@ def _wait_for(address, process, log, seconds=60):
 
 @contextmanager
 def browser(dark: bool = False):
-    """A page of Chromium. Requests to other machines are refused, and noted in `page.elsewhere`."""
+    """A page of Chromium. `page.elsewhere` holds requests to other machines, refused; `page.errors` what scripts raised."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="dark" if dark else "light")
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
-        page.elsewhere = []
+        page.elsewhere, page.errors = [], []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
 
         def decide(route):
             if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 def explain(shell, kind, error, stack, tb_offset=None):
     if kind is NameError and "embedding_course" not in sys.modules and Path("checks.json").is_file():
-        said = [f"{kind.__name__}: {error}", "", "This kernel is new and has run none of the cells above yet: menu Run, "
-                "Run All Above Selected Cell. Then run this cell again."]
+        said = [f"{kind.__name__}: {error}", "", "This kernel is new and has run none of the cells above yet.",
+                "Menu Run, Run All Above Selected Cell; then run this cell again."]
         error._render_traceback_ = lambda: said
     shell.showtraceback((kind, error, stack), tb_offset=tb_offset)
 

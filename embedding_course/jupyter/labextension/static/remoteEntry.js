@@ -1,4 +1,4 @@
-// Keeps the start page fresh, and puts it (for learners) or Formgrader (for instructors) on the launcher.
+// Keeps a learner's start page fresh and puts it on the launcher; opens Formgrader for an instructor.
 // Written by hand in the form that JupyterLab loads, so that nothing has to be built with node.
 (() => {
   const PAGE = "START.md";
@@ -19,9 +19,16 @@
     });
   }
 
-  function addCard(app, launcher, id, label, execute) {
-    app.commands.addCommand(id, { label, iconClass: "jp-MarkdownIcon", execute });
-    launcher?.add({ command: id, category: "Course", rank: 1 });
+  // An instructor has come for Formgrader, which needs the width of the file browser.
+  async function openFormgrader(app) {
+    app.shell.collapseLeft();
+    await app.commands.execute("nbgrader:open-formgrader");
+  }
+
+  function addStartPage(app, launcher) {
+    const execute = () => app.commands.execute("docmanager:open", { path: PAGE });
+    app.commands.addCommand("embedding-course:start", { label: "Start page", iconClass: "jp-MarkdownIcon", execute });
+    launcher?.add({ command: "embedding-course:start", category: "Course", rank: 1 });
   }
 
   async function load() {
@@ -32,15 +39,8 @@
       optional: [ILauncher],
       activate: (app, launcher) => {
         reloadWhenShown(app);
-        app.restored.then(() => {
-          if (app.commands.hasCommand("nbgrader:open-formgrader")) {
-            addCard(app, launcher, "embedding-course:formgrader", "Formgrader",
-              () => app.commands.execute("nbgrader:open-formgrader"));
-          } else {
-            addCard(app, launcher, "embedding-course:start", "Start page",
-              () => app.commands.execute("docmanager:open", { path: PAGE }));
-          }
-        });
+        app.restored.then(() => app.commands.hasCommand("nbgrader:open-formgrader")
+          ? openFormgrader(app) : addStartPage(app, launcher));
       },
     };
     return () => ({ __esModule: true, default: plugin });

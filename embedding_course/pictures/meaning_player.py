@@ -34,7 +34,7 @@ def film(names, history, truth, description):
     key = "ec-" + hashlib.sha256(data.encode()).hexdigest()[:12]
     marks = "".join(mark(name, region, place) for name, region, place in
                     zip(names, region_of(names), frames[-1]["at"], strict=True))
-    legend = " ".join(f'<tspan fill="{svg_colour(colour)}" dx="14">{sign(marker)} {region}</tspan>'
+    legend = " ".join(f'<tspan fill="{svg_colour(colour)}" dx="14">{sign(marker)}</tspan> {region}'
                       for region, (colour, marker, _) in REGIONS.items())
     return HTML(f"""<div class="ec-film" data-key="{key}" role="group" aria-label="{escape(description)}">
 {STYLE}<div class="controls" hidden><button type="button" class="play">Play</button>
@@ -96,7 +96,7 @@ STYLE = """<style>
   border-radius: .3em; padding: .3em .8em; margin-right: .4em; min-height: 2em; min-width: 5em; cursor: pointer; }
 .ec-film input { vertical-align: middle; width: 22em; max-width: 100%; }
 .ec-film text { fill: currentColor; font-size: 13px; }
-.ec-film tspan { font-size: 15px; }
+.ec-film text:has(tspan) { font-size: 15px; }
 .ec-film .land { fill: none; stroke: currentColor; stroke-opacity: .35; stroke-width: .8; }
 </style>"""
 

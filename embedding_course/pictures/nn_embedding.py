@@ -94,7 +94,7 @@ def left_behind():
     box(ax, 10.2, 2.0, "the optimizer", 1.7)
     for y in (2.0, 0.65):
         arrow(ax, (2.0, 1.3 + 0.2 * (y > 1) - 0.02), (4.6, y), hot)
-    ax.text(2.2, 2.3, "gradients arrive", size=14, weight="bold", color=hot)
+    ax.text(2.2, 2.3, "gradients arrive", size=14, weight="bold")
     for y, colour in ((3.35, INK), (0.65, blue)):
         arrow(ax, (10.1, 2.0), (7.7, y), colour)
     ax.text(9.35, 3.0, "waits for gradients\nthat never come", size=13, style="italic")

@@ -110,7 +110,7 @@ def step_back(ax, from_x, from_y, to_x, to_y, text):
     ax.plot([from_x, from_x, to_x], [from_y, floor, floor], color=colour, ls="--", lw=2.5)
     ax.annotate("", (to_x, to_y), (to_x, floor), arrowprops={"arrowstyle": "->", "color": colour, "lw": 2.5,
                                                               "ls": "--", "shrinkA": 0})
-    ax.text((from_x + to_x) / 2, floor - 0.3, text, ha="center", size=14, weight="bold", color=colour)
+    ax.text((from_x + to_x) / 2, floor - 0.3, text, ha="center", size=14, weight="bold")
 
 
 def renumbering(before, after):

@@ -62,7 +62,7 @@ def way_back(ax, names, codes, slopes, top):
         arrow(ax, (6.7, top - (i + 0.5) * ROW), (5.07, top - (code + 0.5) * ROW), **BACK)
     arrow(ax, (11.5, 3.65), (11.5, top - 1.5 * ROW), head=False, **BACK)
     arrow(ax, (11.5, top - 1.5 * ROW), (8.35, top - 1.5 * ROW), **BACK)
-    ax.text(10.0, top - 1.5 * ROW - 0.32, "backward", ha="center", weight="bold", color=colour)
+    ax.text(10.0, top - 1.5 * ROW - 0.32, "backward", ha="center", weight="bold")
     arrow(ax, (2.85, top - 2.5 * ROW), (2.2, top - 2.5 * ROW), head=False, **BACK)
     ax.plot([2.2, 2.2], [top - 3.3 * ROW, top - 1.7 * ROW], color=INK, lw=5, solid_capstyle="butt")
     ax.text(2.05, top - 2.5 * ROW, "codes have\nno slope:\nit stops", ha="right", va="center", size=13)

@@ -35,7 +35,7 @@ def build_site(project: Project, target: Path, kept: Path | None = None) -> list
         source, pages = Path(folder, "source"), Path(folder, "pages")
         _write_sources(project, source, lessons, repository)
         _run_sphinx(source, pages, title_of_site(source))
-        if "$" in "".join(cell.source for lesson in lessons.values() for cell in lesson.cells):
+        if any("$" in cell.source for lesson in lessons.values() for cell in lesson.cells if cell.cell_type == "markdown"):
             _add_mathjax(pages)
         _write_downloads(project, names, pages / "downloads", repository)
         shutil.rmtree(target, ignore_errors=True)
@@ -72,8 +72,8 @@ def _run_sphinx(source, pages, title):
         raise Problem("the site needs Sphinx: `make site` installs it, or pip install -e '.[site]'") from error
     warnings = io.StringIO()
     with patch_docutils(str(SPHINX)), docutils_namespace():
-        app = Sphinx(source, SPHINX, pages, source.parent / "doctrees", "html", {"project": title},
-                     status=None, warning=warnings)
+        app = Sphinx(source, SPHINX, pages, source.parent / "doctrees", "html",
+                     {"project": title, "html_title": title}, status=None, warning=warnings)
         app.build()
     if warnings.getvalue():
         raise Problem(f"Sphinx warns, so there is no site:\n{warnings.getvalue().strip()}")

@@ -27,7 +27,7 @@ def lesson_page(notebook, name: str, repository: Repository):
             cell.source = _with_anchors(cell.source, name, seen)
         kind = kind_of(cell)
         if kind == "written":
-            cell.source = f":::{{div}} written\n{cell.source}\n:::"
+            cell.source = f":::{{container}} written\n{cell.source}\n:::"
         elif kind:
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), kind]
         if kind == "check":
@@ -118,5 +118,5 @@ def _as_hint(output):
 
 
 def _minutes(notebook) -> str:
-    found = re.search(r"\b\d+ minutes", notebook.cells[0].source)
-    return f", {found[0]}" if found else ""
+    minutes = notebook.metadata.get("embedding_course", {}).get("minutes")
+    return f", {minutes} minutes" if minutes else ""

@@ -11,10 +11,10 @@ html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_favicon = "_static/favicon.svg"
 html_show_sourcelink = False
+html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
-html_title = None
 
 # MathJax 2.7 as the Python package jupyter_server_mathjax brings it: with one font, and no configuration file to combine.
 mathjax_path = "mathjax/MathJax.js"

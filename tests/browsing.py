@@ -116,6 +116,7 @@ class Lab:
 
     def notebook_ready(self):
         """Waits until the notebook in front has its kernel."""
+        self.page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext")
         self.page.wait_for_selector(f"{CURRENT} .jp-Cell")
         self.page.evaluate("(async () => { const w = jupyterapp.shell.currentWidget; await w.context.ready;"
                            " await w.sessionContext.ready; await w.sessionContext.session.kernel.info; })()")

@@ -119,7 +119,8 @@ def grades_a_written_answer_by_hand(lab, frame):
     frame.locator("a", has_text="Manual Grading").first.click()
     frame.locator("#main-table a", has_text=LESSON).first.click()
     frame.locator("#main-table a", has_text=LESSON).first.click()
-    frame.locator("td.name a", has_text="Submission #1").click()
+    frame.locator("input[type=search]").fill("needs manual grade")
+    frame.locator("td.name a", has_text="Submission").click()
     page = lab.page
     page.wait_for_function(
         "(() => { const w = document.querySelector('iframe').contentWindow; const f = w.formgrader;"
@@ -136,7 +137,8 @@ def grades_a_written_answer_by_hand(lab, frame):
 
 
 def show_written_answer(lab, frame):
-    """Formgrader glides to the field that has the focus; then to the middle with the answer."""
+    """Formgrader glides to the field that gets the focus; then to the middle with the answer."""
+    frame.locator("#own-words").focus()
     lab.page.wait_for_function("document.querySelector('iframe').contentWindow.$(':animated').length === 0")
     frame.locator("#own-words").evaluate("field => field.closest('.panel').scrollIntoView({block: 'center'})")
 

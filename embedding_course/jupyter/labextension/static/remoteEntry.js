@@ -1,4 +1,4 @@
-// Keeps a learner's start page fresh and puts it on the launcher; opens Formgrader for an instructor.
+// Keeps a learner's start page fresh, opens feedback where it is asked for, and Formgrader for an instructor.
 // Written by hand in the form that JupyterLab loads, so that nothing has to be built with node.
 (() => {
   const PAGE = "START.md";
@@ -15,6 +15,16 @@
       const context = change.newValue?.context;
       if (context?.path === PAGE && !context.model.dirty) {
         context.revert();
+      }
+    });
+  }
+
+  // The assignment list's "view feedback" only shows the folder; this opens the page that lies in it.
+  function openFeedback(app) {
+    app.commands.commandExecuted.connect((_, { id, args, result }) => {
+      const lesson = id === "filebrowser:go-to-path" && /^([^/]+)\/feedback\/[^/]+$/.exec(args.path)?.[1];
+      if (lesson) {
+        result.then(() => app.commands.execute("docmanager:open", { path: `${args.path}/${lesson}.html` }));
       }
     });
   }
@@ -39,6 +49,7 @@
       optional: [ILauncher],
       activate: (app, launcher) => {
         reloadWhenShown(app);
+        openFeedback(app);
         app.restored.then(() => app.commands.hasCommand("nbgrader:open-formgrader")
           ? openFormgrader(app) : addStartPage(app, launcher));
       },

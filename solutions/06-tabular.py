@@ -59,7 +59,7 @@ print(len(train), "flights for training,", len(later), "for validation")
 # destination?**
 # %% guess="unknown"
 guess = {"flight": None, "dest": None}
-# %% slide="fragment"
+# %% slide="subslide"
 unknown = {column: round(1000 * (~later[column].isin(vocabularies[column])).mean()) for column in columns}
 levels = {column: len(vocabularies[column]) for column in columns}
 pd.DataFrame({"levels": levels, "you said": guess, "unknown of 1,000": unknown}, index=columns)
@@ -285,7 +285,7 @@ tables_six = {title: fit(networks(six, numbers), *tensors(train, six, numbers)) 
 print("always the training mean:", f"{minutes(scale(later, 'air_time').square().mean()):.1f} minutes")
 for title, model in tables_six.items():
     print(f"{title}: {between(minutes(mse(model, *tensors(later, six, choices[title]))))} minutes")
-# %% [markdown] slide="notes"
+# %% [markdown]
 # Whoever always says the mean is wrong by about 90 minutes. With six words and a delay it is about 10 or 11, on flights
 # of later days, and the distance in miles adds next to nothing: the destination's row had learned it. (The wind does
 # the rest.)
@@ -510,7 +510,7 @@ rises. Under Adam it is level: a flight seen once moved about as far as one seen
 # nothing through.)
 #
 # So the rows of the narrow network were trained. To do something useful?
-# %% [markdown] slide="slide" answers="P21 P38"
+# %% [markdown] answers="P21 P38"
 # ### What do the rows look like?
 #
 # The learners wished to *see* the rows of such a column after training, in a simple and in a complex network. Eight
@@ -543,7 +543,7 @@ probes = {title: torch.tensor([probe(in_two(model, seed)) for seed in range(5)])
 print("error with the N(0, 1) start:", between(minutes(mse(loud, *validation))), "minutes")
 pd.DataFrame({"R² of the probe": {title: f"{values.min():.2f} … {values.max():.2f}"
                                   for title, values in probes.items()}})
-# %% slide="subslide"
+# %% slide="slide"
 middle = {title: probes[title].argsort()[2].item() for title in shown}             # the network with the middle R²
 panels = {f"{title}\nR² {probes[title][seed]:.2f}": in_two(shown[title], seed).tolist() for title, seed in middle.items()}
 show(rows_in_two(panels, miles.tolist()), """Three clouds of flights in two dimensions. With 2 units and with 128,

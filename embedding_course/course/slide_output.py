@@ -9,6 +9,7 @@ FIGURE = 99                         # lines: as tall as a slide
 LONGEST_CELL = 32                   # characters of a table's cell that are not broken
 GUESS = re.compile(r"\byou sa(?:id|y) (?:\[.*?\]|\{.*?\}|\(.*?\)|[^ ;,]*)")
 ANSWERED = re.compile(r"; |, it | (?:it|the|PyTorch) ")   # what follows a guess on its line is the answer
+CONTROLS = re.compile(r"(?<![\w-])controls(?![\w-])")   # a player's buttons; reveal.js hides what has this class
 VERDICT = re.compile(r"<p>You(?:r guess| made no guess).*?</p>(?:\s*<ul>.*?</ul>)?", re.DOTALL)
 
 
@@ -51,16 +52,17 @@ def _text(text) -> Output | None:
 
 def _html(text) -> Output:
     if "<svg" in text or "<script" in text:
+        text = CONTROLS.sub("player-controls", text)
         return Output(f'<div class="figure">{text}</div>', FIGURE)
     text, rows = _without_guesses(VERDICT.sub("", text))
     size = max(LEAST, min(LARGE, int(WIDE / max(map(_width, rows), default=40)), int(TALL / (2 * max(len(rows), 1)))))
-    return Output(f'<div class="table" style="font-size: {size}px">{text}</div>', int(1.7 * len(rows)) + 1)
+    return Output(f'<div class="table" style="font-size: {size}px">{text}</div>', int(2.2 * len(rows)) + 2)
 
 
 def _width(row) -> float:
     """How wide a table's row is, in sizes of its letters; a cell with long text is broken."""
     texts = [re.sub(r"<.*?>", "", cell, flags=re.DOTALL) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
-    return sum(1.4 + 0.55 * min(len(text), LONGEST_CELL) for text in texts)
+    return sum(1.6 + 0.55 * min(len(text), LONGEST_CELL) for text in texts)
 
 
 def _without_guesses(text) -> tuple[str, list[str]]:

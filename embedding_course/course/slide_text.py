@@ -11,6 +11,7 @@ BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 ITALIC = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
 DECIDE = re.compile(r"Decide first:.*?(?=\n\n|$)", re.DOTALL)
 ASKS = re.compile(r"\?|^Before you")
+ENDS = ".:!?"
 SHORTEST = 25   # characters: a shorter bold or italic piece is a word that is stressed
 
 
@@ -48,10 +49,10 @@ def gist(prose: str) -> str:
             pieces.append((0, paragraph))
             continue
         bold = [(match.start(), match[1], "question" if ASKS.search(match[1]) else "key")
-                for match in BOLD.finditer(paragraph)]
+                for match in BOLD.finditer(paragraph) if match[1][-1] in ENDS]
         decide = [(match.start(), match[0], "question") for match in DECIDE.finditer(paragraph)]
         rest = BOLD.sub(lambda match: " " * len(match[0]), paragraph)
-        italic = [(match.start(), match[1], "key") for match in ITALIC.finditer(rest) if match[1][-1] in ".:!?"]
+        italic = [(match.start(), match[1], "key") for match in ITALIC.finditer(rest) if match[1][-1] in ENDS]
         found = sorted([*bold, *italic, *decide])
         pieces += [(at, framed(text, kind)) for at, text, kind in found if len(text) >= SHORTEST]
     return "\n\n".join(text for _, text in pieces)

@@ -18,7 +18,7 @@ from .slide_output import letters, readable
 from .slide_text import HEADING, Part, heading, parts
 
 TEMPLATES = Path(__file__).parent
-LONGEST, TALLEST = 13, 19   # lines: of code that is shown; of code and text together on one slide
+LONGEST, TALLEST = 13, 18   # lines: of code that is shown; of code and text together on one slide
 NEEDED = ("dist/reveal.css", "dist/reveal.js", "dist/theme/white.css", "dist/theme/fonts/source-sans-pro",
           "plugin/notes/notes.js")
 
@@ -113,7 +113,8 @@ def text_pieces(cell: Cell, above: str, before: Cell | None) -> list:
 def told(part: Part, kind: str, title: str = "") -> list:
     """What is shown of a stretch of text, and its prose as the speaker's notes."""
     shown = "\n\n".join(filter(None, [heading(title) if title else "", part.shown]))
-    return [piece(kind, shown)] * bool(shown) + [piece("notes", part.prose)] * bool(part.prose)
+    begins = kind in ("slide", "subslide")   # even with nothing to show yet
+    return [piece(kind, shown)] * bool(shown or begins) + [piece("notes", part.prose)] * bool(part.prose)
 
 
 def code_pieces(cell: Cell, executed, title: str) -> list:

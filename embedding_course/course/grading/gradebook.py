@@ -106,10 +106,10 @@ class Writer:
     def _grade(self, grade, graded, same_texts):
         name = grade.name
         if name in graded.written:
-            empty = graded.written[name] is None
+            empty, judged = graded.written[name] is None, grade.manual_score is not None
             grade.auto_score = 0 if empty else None
-            settled = grade.manual_score is not None and name in same_texts
-            grade.needs_manual_grade = not empty and not settled
+            # What a person has judged stays judged while its text stays; an answer taken back has to be seen again.
+            grade.needs_manual_grade = name not in same_texts if judged else not empty
         else:
             before, score = grade.auto_score, float(graded.exercises[name.removeprefix("check-")].score)
             grade.auto_score = score

@@ -16,13 +16,13 @@ html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
 
-# MathJax 2.7 as the Python package jupyter_server_mathjax brings it: with one font, and no configuration file to combine.
+# MathJax 2.7 as the Python package jupyter_server_mathjax brings it, with one font.
+myst_update_mathjax = False   # it would write for MathJax 4
 mathjax_path = "mathjax/MathJax.js"
 mathjax2_config = {
-    "jax": ["input/TeX", "output/HTML-CSS"],
-    "extensions": ["tex2jax.js", "Safe.js"],
-    "TeX": {"extensions": ["AMSmath.js", "AMSsymbols.js", "noErrors.js", "noUndefined.js"]},
-    "tex2jax": {"inlineMath": [["\\(", "\\)"]], "displayMath": [["\\[", "\\]"]]},
-    "HTML-CSS": {"availableFonts": [], "preferredFont": None, "imageFont": None, "webFont": "STIX-Web"},
+    "config": ["TeX-AMS-MML_HTMLorMML-full.js", "Safe.js"],
+    "tex2jax": {"inlineMath": [["\\(", "\\)"]], "displayMath": [["\\[", "\\]"]], "processClass": "math"},
+    "HTML-CSS": {"availableFonts": [], "preferredFont": None, "imageFont": None, "webFont": "STIX-Web",
+                 "styles": {"@font-face": {"src": "local('none')"}}},   # else Chromium complains of a blank font
     "showMathMenu": False,
 }

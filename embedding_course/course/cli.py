@@ -81,7 +81,7 @@ def _parser():
     sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 4, 3 after lesson 7; the last unless given")
     sub.add_argument("--page", type=Path, metavar="FILE", help="where the picture goes (build/concepts.html)")
     sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
-    sub.add_argument("--into", type=Path, default=Path("site"), metavar="FOLDER", help="where it goes (%(default)s)")
+    sub.add_argument("--into", type=Path, metavar="FOLDER", help="where it goes; the project's site/ unless given")
     sub.add_argument("--executed", type=Path, metavar="FOLDER", help="keep lessons that were run here, and take them")
     return parser
 
@@ -189,9 +189,11 @@ def _build(options):
 
 def _site(options):
     from .site.build import build_site
-    for missing in build_site(Project.find(), options.into, options.executed):
+    project = Project.find()
+    target = options.into or project.root / "site"
+    for missing in build_site(project, target, options.executed):
         print(f"course: {missing}")
-    print(f"the site is {options.into}; to read it: {sys.executable} -m http.server --directory {options.into}")
+    print(f"the site is {target}; to read it: {sys.executable} -m http.server --directory {target}")
 
 
 def _slides(options):

@@ -62,6 +62,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.JudgeOutside.timeout = 30           # seconds a cell; `c.JudgeOutside.sandbox = False` where there is no sandbox
 c.Autograde.pre_convert_hook = "embedding_course.course.grading.collecting.drop_links"
+c.ExchangeFactory.fetch_assignment = "embedding_course.course.fetch.Fetch"
 c.ExchangeFactory.collect = "embedding_course.course.grading.collecting.Collect"
 c.ExchangeCollect.check_owner = False   # submissions handed in for others count too
 

@@ -1,4 +1,5 @@
 """nbgrader's whole round, through its own commands and exchange, with the score that each submission deserves."""
+import json
 import os
 import subprocess
 import sys
@@ -44,6 +45,8 @@ def test_stock_commands_work_from_any_folder_without_a_flag(copied):
             assert not (copied.work / "02-matmul").exists()
         done = nbgrader(subfolder, *steps)
         assert done.returncode == 0, f"{steps}: {done.stderr}"
+    fetched = json.loads(copied.copy("02-matmul").read_text(encoding="utf-8"))
+    assert fetched["metadata"]["language_info"]["version"]   # else JupyterLab marks it as changed when it opens
     assert (copied.work / "02-matmul" / "feedback").is_dir()
     assert (copied.classroom / "feedback").is_dir()
 

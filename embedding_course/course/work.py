@@ -22,7 +22,7 @@ def copy_lessons(project: Project) -> list[str]:
     notices = []
     for path in sorted((project.release / FOLDER).glob("*.ipynb")):
         if not (project.work / FOLDER / path.name).is_file():
-            _put(read_notebook(path), project.work / FOLDER / path.name)
+            write_copy(read_notebook(path), project.work / FOLDER / path.name)
     for name in sorted(path.name for path in project.release.glob("[0-9][0-9]-*") if path.is_dir()):
         copy = project.copy(name)
         if not copy.is_file():
@@ -74,19 +74,12 @@ def add_solution(project: Project, name: str) -> Path:
         raise Problem(f"{name}: this project holds no solutions")
     path = project.work / name / f"{name}-solution.ipynb"
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
         lesson = read_lesson(source)
-        nbformat.write(instructor_notebook(lesson, {}), path)
+        write_copy(instructor_notebook(lesson, {}), path)
     return path
 
 
-def _put_lesson(project, name, notebook):
-    """Writes a lesson's copy, with what its checks need."""
-    _put(notebook, project.copy(name))
-    shutil.copy2(project.release / name / "checks.json", project.copy(name).parent)
-
-
-def _put(notebook, copy):
+def write_copy(notebook, copy):
     """Writes a copy as this machine's kernel would, so that opening it doesn't mark it as changed."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     notebook.metadata["language_info"] = {
@@ -96,6 +89,12 @@ def _put(notebook, copy):
     part = copy.with_suffix(".part")
     nbformat.write(notebook, part)
     part.replace(copy)
+
+
+def _put_lesson(project, name, notebook):
+    """Writes a lesson's copy, with what its checks need."""
+    write_copy(notebook, project.copy(name))
+    shutil.copy2(project.release / name / "checks.json", project.copy(name).parent)
 
 
 def _free(path: Path) -> Path:

@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
 
 from .places import SHIPPED, project_root
 
@@ -59,7 +58,7 @@ class Line:
 
     became : "gone", "still there", "new", "wrong", "right", "right, as before"
     idea : the misconception that the answer stands for, or that has gone; "" if there is none
-    lesson, section : where it is answered; "" for a right answer
+    lesson, section, cell : where it is answered, and the id of the cell there; "" for a right answer
     later : whether that lesson is still to come
     """
     question: str
@@ -67,6 +66,7 @@ class Line:
     idea: str = ""
     lesson: str = ""
     section: str = ""
+    cell: str = ""
     later: bool = False
 
 
@@ -128,7 +128,8 @@ def became(number: int, question: dict, before: str | None, now: str, seen: int)
         return Line(name, word, question["answers"][before]["shows"] if gone else "")
     word = "wrong" if before is None else "new" if before == right else "still there"
     answer = question["answers"][now]
-    return Line(name, word, answer["shows"], answer["lesson"], answer["section"], int(answer["lesson"][:2]) > seen)
+    lesson = answer["lesson"]
+    return Line(name, word, answer["shows"], lesson, answer["section"], answer["cell"], int(lesson[:2]) > seen)
 
 
 def place(line: Line) -> str:
@@ -138,12 +139,12 @@ def place(line: Line) -> str:
 
 def link(line: Line) -> str:
     """Lesson and section as a link, from this notebook's folder to the lesson's notebook beside it."""
-    return f'<a href="{escape(address(line.lesson, line.section))}">{escape(place(line))}</a>' if line.lesson else ""
+    return f'<a href="{address(line.lesson, line.cell)}">{escape(place(line))}</a>' if line.lesson else ""
 
 
-def address(lesson: str, section: str) -> str:
-    """Where JupyterLab finds a section: its heading, blanks as hyphens."""
-    return f"../{lesson}/{lesson}.ipynb#{quote(section.replace('`', '').replace(' ', '-'))}"
+def address(lesson: str, cell: str) -> str:
+    """Where JupyterLab finds a section: by its cell, since of a notebook that isn't open yet it finds no heading."""
+    return f"../{lesson}/{lesson}.ipynb#cell-id={cell}"
 
 
 def read_key() -> dict:

@@ -79,13 +79,14 @@ def test_the_three_notebooks_ask_the_same_and_hold_no_answer(project, key):
     assert asked[0] == asked[1] == asked[2]
 
 
-def test_every_link_leads_to_a_section_that_the_release_has(project, key):
+def test_every_link_leads_to_a_cell_of_the_release_with_that_heading(project, key):
     for question in key["questions"]:
         for answer in (answer for answer in question["answers"].values() if answer["shows"]):
-            path = (project.release / concepts.FOLDER / address(answer["lesson"], "").partition("#")[0]).resolve()
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            headings = [re.sub(r" \(\d+ points?.*\)$", "", line.strip().lstrip("# ")) for cell in cells
-                        if cell["cell_type"] == "markdown" for line in cell["source"] if line.startswith("#")]
+            path, _, cell_id = address(answer["lesson"], answer["cell"]).partition("#cell-id=")
+            cells = json.loads((project.release / concepts.FOLDER / path).resolve().read_text(encoding="utf-8"))["cells"]
+            [there] = [cell for cell in cells if cell["id"] == cell_id]
+            headings = [re.sub(r" \(\d+ points?.*\)$", "", line.strip().lstrip("# "))
+                        for line in there["source"] if line.startswith("#")]
             assert answer["section"] in headings
 
 
@@ -155,7 +156,7 @@ def test_the_second_take_says_what_has_gone_what_remains_and_where_it_is_answere
     assert (became["3"].lesson, became["3"].section, became["3"].later) == ("04-training-loop", "Twice", False)
     assert became["10"].later
     assert "7 of 10 right now; before lesson 1 it was 7." in str(told)
-    assert 'href="../04-training-loop/04-training-loop.ipynb#Twice"' in told._repr_html_()
+    assert 'href="../04-training-loop/04-training-loop.ipynb#cell-id=cell-27"' in told._repr_html_()
 
 
 @pytest.mark.parametrize(("wrong", "sent_back"), [([1], False), ([1, 2, 5], False), ([1, 7], True), ([3, 4, 7], True)])

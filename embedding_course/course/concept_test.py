@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..concepts import FOLDER, KEPT, KEY, TAKES
 from .lesson import read_lesson
-from .notebook import KERNEL
+from .notebook import KERNEL, instructor_notebook
 from .problem import Problem
 from .project import Project
 from .slide_text import HEADING
@@ -58,7 +58,7 @@ def files(project: Project) -> dict[Path, str]:
         return {}
     folder = project.release / FOLDER
     made = {folder / notebook_name(number): nbformat.writes(notebook(test["question"], number)) for number in TAKES}
-    made[folder / KEY] = json.dumps(key(test), indent=1, ensure_ascii=False)
+    made[folder / KEY] = json.dumps(key(test, _sections(project)), indent=1, ensure_ascii=False)
     return {path: text + "\n" for path, text in made.items()}
 
 
@@ -100,14 +100,15 @@ def notebook(questions: list[dict], number: int):
                                                "embedding_course": {"concept_test": number}})
 
 
-def key(test: dict) -> dict:
+def key(test: dict, sections: dict[str, dict[str, str]]) -> dict:
     """What the notebooks don't say: right answers, misconceptions, places. Its edition changes with any question."""
     questions = []
     for question in test["question"]:
         answers = {}
         for letter in LETTERS:
             lesson, _, section = question[letter].get("see", "").partition(": ")
-            answers[letter] = {"shows": question[letter].get("shows", ""), "lesson": lesson, "section": section}
+            answers[letter] = {"shows": question[letter].get("shows", ""), "lesson": lesson, "section": section,
+                               "cell": sections[lesson][section] if lesson else ""}
         questions.append({"about": question["about"], "right": right_letter(question), "answers": answers})
     asked = [[question["asks"], *(question[letter]["says"] for letter in LETTERS)] for question in test["question"]]
     edition = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:8]
@@ -119,7 +120,7 @@ def right_letter(question: dict) -> str:
     return next(letter for letter in LETTERS if "shows" not in question[letter])
 
 
-def _question_faults(question: dict, sections: dict[str, list[str]]):
+def _question_faults(question: dict, sections: dict[str, dict[str, str]]):
     wrong = [letter for letter in LETTERS if "shows" in question.get(letter, {})]
     if {"asks", "about", *LETTERS} - question.keys():
         yield f"lacks {', '.join(sorted({'asks', 'about', *LETTERS} - question.keys()))}"
@@ -128,14 +129,15 @@ def _question_faults(question: dict, sections: dict[str, list[str]]):
         yield "one answer is right, and each of the others shows a misconception"
     for letter in wrong:
         lesson, _, section = question[letter].get("see", "").partition(": ")
-        if section not in sections.get(lesson, []):
+        if section not in sections.get(lesson, {}):
             yield f"answer {letter} leads to {lesson!r}, section {section!r}, which isn't there"
 
 
-def _sections(project) -> dict[str, list[str]]:
-    """The headings of each lesson, without points and minutes."""
-    return {name: [head for cell in read_lesson(project.solutions / f"{name}.py").cells if cell.kind == "markdown"
-                   for head, _ in HEADING.findall(cell.source)] for name in project.lesson_names()}
+def _sections(project) -> dict[str, dict[str, str]]:
+    """The headings of each lesson, without points and minutes, and the id of the released cell where each stands."""
+    lessons = [read_lesson(project.solutions / f"{name}.py") for name in project.lesson_names()]
+    return {lesson.name: {head: cell.id for cell in instructor_notebook(lesson, {}).cells if cell.cell_type == "markdown"
+                          for head, _ in HEADING.findall(cell.source)} for lesson in lessons}
 
 
 def _text(path: Path) -> str | None:

@@ -49,7 +49,7 @@ def gist(prose: str) -> str:
             pieces.append((0, paragraph))
             continue
         bold = [(match.start(), match[1], "question" if ASKS.search(match[1]) else "key")
-                for match in BOLD.finditer(paragraph) if match[1][-1] in ENDS]
+                for match in BOLD.finditer(paragraph) if match[1][-1] in ENDS or ASKS.search(match[1])]
         decide = [(match.start(), match[0], "question") for match in DECIDE.finditer(paragraph)]
         rest = BOLD.sub(lambda match: " " * len(match[0]), paragraph)
         italic = [(match.start(), match[1], "key") for match in ITALIC.finditer(rest) if match[1][-1] in ENDS]

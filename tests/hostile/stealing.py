@@ -15,15 +15,15 @@ for folder, _, files in os.walk("/"):
         if name.endswith((".db", ".ipynb", ".txt", ".py")):
             try:
                 hidden = any(part in path for part in ("/submitted/", "/solutions/", "gradebook.db", "/seed"))
-                if hidden or b"{SECRET}" in open(path, "rb").read(200_000): print("FOUND-FILE", path)
+                if hidden or b"{SECRET[:9]}" b"{SECRET[9:]}" in open(path, "rb").read(200_000): print("FOUND-" "FILE", path)
             except OSError: pass''')
 
 
 @attempt(FULL, RIGHT)
 def reads_the_environment(work):
-    """Prints its environment, and those of all processes that it can see."""
+    """Prints its environment, those of all processes that it can see, their command lines, and what is mounted."""
     work.first('''import glob, os
-print(dict(os.environ))
+print(dict(os.environ), open("/proc/self/mountinfo").read())
 for path in glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/cmdline"):
     try: print(open(path, "rb").read())
     except OSError: pass''')

@@ -12,46 +12,52 @@ STYLE = re.compile(r"<(style|script)\b.*?(</\1\s*>|$)", re.DOTALL | re.IGNORECAS
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
-def cleaned(sent) -> list:
-    """nbformat outputs from what a process sent, whatever that is; what is not understood is left out."""
-    return [output for entry in sent if isinstance(entry, dict) for output in [_output(entry)] if output] \
+def cleaned(sent, folder: str = "") -> list:
+    """nbformat outputs from what a process sent, whatever that is; what is not understood is left out.
+
+    folder : the grader's own, whose name is left out too
+    """
+    hide = _places(folder)
+    return [output for entry in sent if isinstance(entry, dict) for output in [_output(entry, hide)] if output] \
         if isinstance(sent, list) else []
 
 
-def _output(entry):
+def _output(entry, hide):
     kind = entry.get("output_type")
     if kind == "stream":
         name = "stderr" if entry.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_text(entry.get("text")))
+        return new_output("stream", name=name, text=_text(entry.get("text"), hide))
     if kind == "error":
         lines = entry.get("traceback") if isinstance(entry.get("traceback"), list) else []
-        return new_output("error", ename=_text(entry.get("ename"))[:100], evalue=_text(entry.get("evalue"))[:2000],
-                          traceback=[_text(line) for line in lines[:100]])
+        name, words = _text(entry.get("ename"), hide)[:100], _text(entry.get("evalue"), hide)[:2000]
+        return new_output("error", ename=name, evalue=words, traceback=[_text(line, hide) for line in lines[:100]])
     if kind in ("display_data", "execute_result") and isinstance(entry.get("data"), dict):
-        data = _data(entry["data"])
+        data = _data(entry["data"], hide)
         return data and new_output("display_data", data=data)
     return None
 
 
-def _data(sent) -> dict:
+def _data(sent, hide) -> dict:
     data = {}
     if isinstance(sent.get("text/plain"), str):
-        data["text/plain"] = _text(sent["text/plain"])
+        data["text/plain"] = _text(sent["text/plain"], hide)
     if isinstance(sent.get("text/html"), str):
-        data["text/html"] = bleach.clean(STYLE.sub("", _text(sent["text/html"])), tags=TABLE, attributes={}, strip=True)
+        html = STYLE.sub("", _text(sent["text/html"], hide))
+        data["text/html"] = bleach.clean(html, tags=TABLE, attributes={}, strip=True)
     for mime in IMAGES:
         if isinstance(sent.get(mime), str) and BASE64.fullmatch(sent[mime]):
             data[mime] = sent[mime]
     return data
 
 
-def _text(value) -> str:
+def _text(value, hide) -> str:
     """Text without the folders of the grader's machine."""
-    return _places().sub("…", value) if isinstance(value, str) else ""
+    return hide.sub("…", value) if isinstance(value, str) else ""
 
 
 @cache
-def _places():
+def _places(folder):
     import embedding_course
-    folders = {sys.prefix, sys.base_prefix, embedding_course.__path__[0].rpartition("/")[0]}
-    return re.compile("|".join(re.escape(folder) for folder in sorted(folders, key=len, reverse=True) if len(folder) > 4))
+    folders = {sys.prefix, sys.base_prefix, embedding_course.__path__[0].rpartition("/")[0], folder}
+    longest_first = sorted((name for name in folders if len(name) > 4), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))

@@ -57,7 +57,7 @@ def _attempt(server, cells, files, questions, limits, end, done):
         job = {"cells": [{"source": ""} if number in done.trouble else cell for number, cell in enumerate(cells)],
                "files": files, "seconds": limits.cell, "room": limits.output, "data": server.data,
                "folder": server.folder}
-        failed = _listen(ours[0], job, limits, end, done)
+        failed = _listen(ours[0], job, limits, end, done, server.project)
         if failed is None:
             for name, channel in zip(checks, ours[1:], strict=True):
                 done.answers[name] = _asked(channel, questions[name], limits)
@@ -68,7 +68,7 @@ def _attempt(server, cells, files, questions, limits, end, done):
             channel.close()
 
 
-def _listen(channel, job, limits, end, done):
+def _listen(channel, job, limits, end, done, project):
     """Takes each cell's report; returns (position, why) where none comes."""
     number = 0
     try:
@@ -77,7 +77,7 @@ def _listen(channel, job, limits, end, done):
             left = min(limits.cell + GRACE, end - time.monotonic())
             report = messages.receive(channel, max(left, 0), 2 * limits.output + 2**16)
             sent = report.get("outputs") if isinstance(report, dict) and report.get("cell") == number else None
-            done.outputs[number] = cleaned(sent)
+            done.outputs[number] = cleaned(sent, project)
     except messages.Silence:
         over = time.monotonic() >= end
         return number, (f"the notebook's {limits.notebook:g} seconds were over here" if over else

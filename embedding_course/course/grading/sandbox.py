@@ -32,16 +32,17 @@ class ForkServer:
     """A running fork server, in the sandbox or without one. One submission at a time."""
 
     def __init__(self, data: Path, limits: Limits, protected: bool):
-        self.protected, self.data = protected, INSIDE_DATA if protected else str(data)
+        self.protected, self.data, self.project = protected, INSIDE_DATA if protected else str(data), str(data.parent)
         self.folder = f"{_scratch()}/submission" if protected else tempfile.mkdtemp(prefix="course-grade-")
         self.control, theirs = socket.socketpair()
         options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits),
                    "scratch": _scratch()}
         python = [sys.executable, "-P", "-m", zygote.__name__, str(theirs.fileno()), json.dumps(options)]
-        command = [*_world(data), *python] if protected else python
-        self.process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, env=_environment(protected))
+        with _written(_world(data)) as world:
+            command = ["bwrap", "--args", str(world.fileno()), *python] if protected else python
+            self.process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno(), *[world.fileno()] * protected], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment(protected))
         theirs.close()
         self.control.settimeout(START_SECONDS)
         with contextlib.suppress(OSError):
@@ -75,7 +76,7 @@ def available() -> str:
         return f"sandboxes need Linux, and this is {sys.platform}"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (Debian: apt install bubblewrap)"
-    command = [*_world(PACKAGE), sys.executable, "-P", confine.__file__, _scratch()]
+    command = ["bwrap", *_world(PACKAGE), sys.executable, "-P", confine.__file__, _scratch()]
     try:
         tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=START_SECONDS,
                                env=_environment(protected=True), check=False)
@@ -85,8 +86,8 @@ def available() -> str:
 
 
 def _world(data: Path) -> list[str]:
-    """bubblewrap's command line: what is seen in there, all of it read-only, and an empty folder to write to."""
-    view = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+    """bubblewrap's options: what is seen in there, all of it read-only, and an empty folder to write to."""
+    view = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
             "--die-with-parent", "--new-session", "--hostname", "sandbox", "--perms", "0755", "--tmpfs", "/tmp"]
     for right in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") if os.geteuid() == 0 else ():
         view += ["--cap-add", right]   # the fork server's, for becoming an ordinary user in each submission
@@ -101,6 +102,15 @@ def _world(data: Path) -> list[str]:
     view += [*_folders(Path(INSIDE_DATA).parent, made), "--ro-bind", str(data), INSIDE_DATA]
     return [*view, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/tmp", "--perms", "1777", "--tmpfs", _scratch(),
             "--remount-ro", "/", "--chdir", "/"]
+
+
+@contextlib.contextmanager
+def _written(options: list[str]):
+    """Options in a file for `bwrap --args`: on its command line a submission could read the grader's folders."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"".join(option.encode() + b"\0" for option in options))
+        file.seek(0)
+        yield file
 
 
 def _scratch() -> str:

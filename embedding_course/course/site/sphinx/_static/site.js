@@ -5,5 +5,9 @@ function reachable() {
     else box.removeAttribute("tabindex");
   }
 }
+// On a phone letters in a figure stay at least half as large as they were drawn; its box scrolls instead.
+for (const figure of document.querySelectorAll(".cell_output > .text_html > svg")) {
+  figure.style.minWidth = `calc(0.55 * ${figure.getAttribute("width")})`;
+}
 addEventListener("load", reachable);
 addEventListener("resize", reachable);

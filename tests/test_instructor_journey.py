@@ -65,7 +65,8 @@ def press(lab, frame, name, column):
     """Presses a button in a row, reads the dialog that says what came of it, and closes it."""
     row(frame, name).locator(f"td.{column} a").first.click()
     dialog = frame.locator(".modal.in")
-    dialog.wait_for(timeout=60_000)
+    dialog.wait_for()
+    dialog.evaluate("dialog => Promise.all(dialog.getAnimations({subtree: true}).map(a => a.finished))")
     lab.shot(column)
     said = dialog.inner_text()
     dialog.locator("button", has_text="OK").click()

@@ -150,5 +150,6 @@ def fetches_and_reads_the_feedback(lab):
     view.click()
     feedback = lab.page.frame_locator(".jp-HTMLViewer iframe")
     feedback.get_by_text("9 of 10 points").wait_for()
+    lab.page.locator(".jp-DirListing-item", has_text="START.md").wait_for()
     lab.shot("feedback")
     assert feedback.get_by_text("And what instead?").is_visible()

@@ -19,12 +19,13 @@
     });
   }
 
-  // The assignment list's "view feedback" only shows the folder; this opens the page that lies in it.
+  // The assignment list's "view feedback" only goes to the folder; this opens the page that lies in it, and goes back.
   function openFeedback(app) {
     app.commands.commandExecuted.connect((_, { id, args, result }) => {
       const lesson = id === "filebrowser:go-to-path" && /^([^/]+)\/feedback\/[^/]+$/.exec(args.path)?.[1];
       if (lesson) {
-        result.then(() => app.commands.execute("docmanager:open", { path: `${args.path}/${lesson}.html` }));
+        result.then(() => app.commands.execute("docmanager:open", { path: `${args.path}/${lesson}.html` }))
+          .then(() => app.commands.execute(id, { path: "/" }));
       }
     });
   }

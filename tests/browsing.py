@@ -51,7 +51,7 @@ def server(command: list, cwd: Path, home: Path, dark: bool = False):
         log.close()
 
 
-def _wait_for(address, process, log, seconds=60):
+def _wait_for(address, process, log, seconds=180):
     until = time.monotonic() + seconds
     while True:
         try:

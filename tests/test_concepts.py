@@ -249,7 +249,9 @@ def test_what_cannot_be_read_or_is_incomplete_is_said_and_counts_for_nothing(key
                        "e": f'{{"{key["edition"]}": {{"x": 1}}}}'}.items():
         (tmp_path / f"{name}.json").write_text(text)
     (tmp_path / "f.ipynb").write_text("no notebook")
+    (tmp_path / "g.ipynb").write_text('{"cells": [{"cell_type": "code", "source": "%time Take(1)"}, {"cell_type": 7}]}')
+    (tmp_path / "h.json").write_text("[" * 100_000)
     takes, notes = concept_class.read_folder(tmp_path, key)
     assert takes == {}
-    assert [note.split(":")[0] for note in notes] == ["a.json", "b.json", "c.json", "d.json", "e.json"]
+    assert [note.split(":")[0] for note in notes] == ["a.json", "b.json", "c.json", "d.json", "e.json", "h.json"]
     assert notes[3] == "d.json: before lesson 1 is not complete and left out"

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import nbformat
-
 from ..concepts import KEPT, TAKES, read_key
 from ..figures import show
 from ..pictures.concepts import before_and_after
 from .problem import Problem
+from .reading import read_notebook
 
 FEWEST = 5   # people: in a smaller group answers could be told apart
 
@@ -80,11 +79,11 @@ def read_answers(path: Path, edition: str) -> dict[int, dict]:
     """The takes in one file: kept answers, or a notebook whose cells hold them. A file that is neither holds none."""
     try:
         if path.suffix == ".ipynb":
-            return _notebook_answers(nbformat.read(path, 4))
+            return _notebook_answers(read_notebook(path))
         kept = json.loads(path.read_text(encoding="utf-8-sig"))[edition]
         return {int(number): {str(i): str(letter) for i, letter in kept[number].items()} for number in kept
                 if int(number) in TAKES}
-    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+    except (Problem, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         return {}
 
 
@@ -92,7 +91,11 @@ def _notebook_answers(notebook) -> dict[int, dict]:
     """What `Take(n)` and `take.answer(i, "x")` say in a notebook's cells, read and not run."""
     number, answers = None, {}
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        for node in ast.walk(ast.parse(cell.source)):
+        try:
+            tree = ast.parse(cell.source)
+        except (SyntaxError, ValueError):   # a magic, half a line, a null byte: no answer in it
+            continue
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and all(isinstance(given, ast.Constant) for given in node.args):
                 name, given = ast.unparse(node.func), [argument.value for argument in node.args]
                 if name == "Take" and len(given) == 1 and given[0] in TAKES:

@@ -12,9 +12,9 @@ from embedding_course.course.lint import lint
 from embedding_course.course.notebook import instructor_notebook
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
-from embedding_course.course.slide_output import readable
-from embedding_course.course.slide_text import parts
-from embedding_course.course.slides import deck_of, run, slides, text_pieces
+from embedding_course.course.slides.deck import deck_of, run, slides, text_pieces
+from embedding_course.course.slides.output import readable
+from embedding_course.course.slides.text import parts
 
 PROJECT = Project.find()
 NAME = "02-matmul"

@@ -197,7 +197,7 @@ def _site(options):
 
 
 def _slides(options):
-    from .slides import slides
+    from .slides.deck import slides
     project = Project.find()
     path = slides(project, project.lesson_name(options.lesson), options.out or project.root / "build" / "slides",
                   options.executed)

@@ -12,7 +12,7 @@ from .lesson import read_lesson
 from .notebook import KERNEL, instructor_notebook
 from .problem import Problem
 from .project import Project
-from .slide_text import HEADING
+from .slides.text import HEADING
 
 SOURCE = "concept-test.toml"
 LETTERS = "abcd"

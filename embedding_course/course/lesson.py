@@ -26,7 +26,7 @@ class Cell:
     line : where its text begins in the source file, from 1
     points : of a written answer
     answers : numbers of the questions that code in its section answers (see questions.py)
-    slide : its part in the lesson's slides, "" if it has none (see slides.py)
+    slide : its part in the lesson's slides, "" if it has none (see slides/deck.py)
     """
     kind: str
     role: str

@@ -10,12 +10,12 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
 
-from .lesson import Cell, Lesson, read_lesson
-from .notebook import instructor_notebook
-from .problem import Problem
-from .project import Project
-from .slide_output import letters, readable
-from .slide_text import HEADING, Part, heading, parts
+from ..lesson import Cell, Lesson, read_lesson
+from ..notebook import instructor_notebook
+from ..problem import Problem
+from ..project import Project
+from .output import letters, readable
+from .text import HEADING, Part, heading, parts
 
 TEMPLATES = Path(__file__).parent
 LONGEST, TALLEST = 13, 18   # lines: of code that is shown; of code and text together on one slide
@@ -154,7 +154,8 @@ def as_html(deck) -> str:
     exporter = SlidesExporter(config=Config({
         "TemplateExporter": {"extra_template_basedirs": [str(TEMPLATES)]},
         "CSSHTMLHeaderPreprocessor": {"style": "xcode"},
-    }), template_name="deck", reveal_url_prefix="reveal.js", reveal_theme="white", reveal_width="1280", reveal_height="720")
+    }), template_name="template", reveal_url_prefix="reveal.js", reveal_theme="white", reveal_width="1280",
+        reveal_height="720")
     return exporter.from_notebook_node(deck)[0]
 
 

@@ -24,7 +24,10 @@ class Take:
 
     def answer(self, question: int, letter: str) -> None:
         """Keeps the answer to a question, "a" to "d"; "" takes it back."""
-        letter = str(letter).strip().lower()
+        letter, last = str(letter).strip().lower(), len(self.key["questions"])
+        if question not in range(1, last + 1):
+            print(f"there is no question {question}; they go from 1 to {last}")
+            return
         if letter and letter not in self.key["questions"][question - 1]["answers"]:
             print(f"question {question}: write a, b, c or d between the quotes; {letter!r} is none of them")
             return
@@ -56,7 +59,7 @@ class Take:
 class Line:
     """What became of one question.
 
-    became : "gone", "still there", "new", "wrong", "right", "right, as before"
+    became : "gone", "still there", "new" (also in another's place), "wrong", "right", "right, as before"
     idea : the misconception that the answer stands for, or that has gone; "" if there is none
     lesson, section, cell : where it is answered, and the id of the cell there; "" for a right answer
     later : whether that lesson is still to come
@@ -126,7 +129,7 @@ def became(number: int, question: dict, before: str | None, now: str, seen: int)
         gone = before not in (None, right)
         word = "gone" if gone else "right, as before" if before else "right"
         return Line(name, word, question["answers"][before]["shows"] if gone else "")
-    word = "wrong" if before is None else "new" if before == right else "still there"
+    word = "wrong" if before is None else "still there" if before == now else "new"
     answer = question["answers"][now]
     lesson = answer["lesson"]
     return Line(name, word, answer["shows"], lesson, answer["section"], answer["cell"], int(lesson[:2]) > seen)
@@ -161,6 +164,13 @@ def read_key() -> dict:
 
 
 def read_kept() -> dict:
-    """The answers so far, {edition: {take: {question: letter}}}; another edition has other questions."""
+    """The answers so far, {edition: {take: {question: letter}}}; another edition has other questions.
+
+    raises : ValueError, with what to do, where the file has been edited and is none of ours any more
+    """
     path = Path(KEPT)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise ValueError(f"{path.resolve()} is not what this test has written ({error}). Give it another name, and run "
+                         "this cell again: a new file is begun, and the old one stays") from error

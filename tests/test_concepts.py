@@ -159,6 +159,29 @@ def test_the_second_take_says_what_has_gone_what_remains_and_where_it_is_answere
     assert 'href="../04-training-loop/04-training-loop.ipynb#cell-id=cell-27"' in told._repr_html_()
 
 
+def test_another_idea_in_the_old_ones_place_is_new_and_not_still_there(key, beside):
+    wrong = [letter for letter in "abcd" if letter != key["questions"][2]["right"]]
+    for number, letter in ((1, wrong[0]), (2, wrong[1])):
+        take(number, letters(key))
+        Take(number).answer(3, letter)
+    line = Take(2).result().lines[2]
+    assert (line.became, line.idea) == ("new", key["questions"][2]["answers"][wrong[1]]["shows"])
+
+
+def test_a_question_that_is_not_there_keeps_nothing(key, beside, capsys):
+    for number in (0, 11):
+        Take(1).answer(number, "a")
+        assert f"there is no question {number}; they go from 1 to 10" in capsys.readouterr().out
+    assert not (beside / KEPT).exists()
+
+
+def test_a_file_that_somebody_has_edited_is_named_and_left_as_it_is(key, beside):
+    (beside / KEPT).write_text("{half")
+    with pytest.raises(ValueError, match=f"{KEPT} is not what this test has written"):
+        Take(1).answer(1, "a")
+    assert (beside / KEPT).read_text() == "{half"
+
+
 @pytest.mark.parametrize(("wrong", "sent_back"), [([1], False), ([1, 2, 5], False), ([1, 7], True), ([3, 4, 7], True)])
 def test_two_wrong_of_the_four_about_the_update_lead_back_to_lesson_four(key, beside, wrong, sent_back):
     assert ("lesson 4 answers them" in str(take(3, letters(key, wrong)))) == sent_back

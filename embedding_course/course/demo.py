@@ -98,10 +98,10 @@ def _grade_all(room, lesson) -> dict[str, dict]:
         _say("no sandbox here", why)
     limits, protected = limits_for(SECONDS), not why
     with workers(room, limits, protected, cores()) as (executor, count):
-        grading = Grading(room, prepare(room, lesson, limits, protected))
+        grading = Grading(room, lesson)
         names = grading.due(None, regrade=True)
         _say("grade", f"{len(names)} submissions")
-        grading.run(names, executor, count)
+        grading.run(names, prepare(room, lesson, limits, protected), executor, count)
     return {name: grading.records.read(name) for name in names}
 
 

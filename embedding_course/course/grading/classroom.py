@@ -77,38 +77,35 @@ def collect(project: Project, name: str):
 
 
 class Grading:
-    """One run over a class.
+    """One run over a class: who is due, then their grading, which alone needs the lesson prepared."""
 
-    wanted : students to grade whatever is known of them (`--regrade`, `--student`); None for those new or changed
-    """
-
-    def __init__(self, project: Project, lesson: Lesson):
-        self.project, self.lesson = project, lesson
+    def __init__(self, project: Project, name: str):
+        self.project, self.name = project, name
         self.submitted, self.config = project.classroom / "submitted", configuration(project)
-        self.records = Records(project.classroom, lesson.name)
-        self.released = nbformat.reads(lesson.released, as_version=4)
+        self.records = Records(project.classroom, name)
+        self.released = read_notebook(project.released(name))
         self.release = self.released.metadata.get("embedding_course", {}).get("release", "")
         self.changes: list[Change] = []
 
     def due(self, only: list[str] | None, regrade: bool) -> list[str]:
         """Who is to be graded: new or changed submissions, or all that are asked for."""
-        names = students(self.submitted, self.lesson.name)
+        names = students(self.submitted, self.name)
         missing = set(only or []) - set(names)
         if missing:
             who = ", ".join(sorted(missing))
-            raise Problem(f"{who}: no submission of {self.lesson.name} in {self.submitted}", status=2)
+            raise Problem(f"{who}: no submission of {self.name} in {self.submitted}", status=2)
         names = [name for name in names if not only or name in only]
         return names if regrade else [name for name in names if self._is_new(name)]
 
-    def run(self, names: list[str], executor, workers: int, progress: bool = True):
+    def run(self, names: list[str], lesson: Lesson, executor, workers: int, progress: bool = True):
         """Grades these students; each result is written as soon as it is there."""
         waiting, queue, found = {}, iter(names), {}
-        with Writer(self.config, self.lesson.name) as writer, \
-                tqdm(total=len(names), desc=self.lesson.name, bar_format=BAR, disable=None if progress else True) as bar:
+        with Writer(self.config, self.name) as writer, \
+                tqdm(total=len(names), desc=self.name, bar_format=BAR, disable=None if progress else True) as bar:
             while True:
                 while len(waiting) < workers * AHEAD and (name := next(queue, None)) is not None:
                     found[name] = self._find(name)
-                    waiting[self._started(executor, found[name])] = name
+                    waiting[self._started(executor, lesson, found[name])] = name
                 if not waiting:
                     return
                 done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -117,13 +114,13 @@ class Grading:
                     self._write(writer, found.pop(name), _result(future, name))
                     bar.update()
 
-    def _started(self, executor, found: Found):
+    def _started(self, executor, lesson: Lesson, found: Found):
         if found.submission is None:
             return executor.submit(refused, found.student, found.refused, found.flags)
-        return executor.submit(grade, self.lesson, found.submission)
+        return executor.submit(grade, lesson, found.submission)
 
     def _find(self, name) -> Found:
-        return find(self.submitted, name, self.lesson.name, self.released, zone_of(self.config))
+        return find(self.submitted, name, self.name, self.released, zone_of(self.config))
 
     def _is_new(self, name) -> bool:
         record = self.records.read(name)
@@ -145,10 +142,10 @@ class Grading:
 
     def _put_notebook(self, found: Found, graded: Graded):
         """The graded notebook where nbgrader and Formgrader look for it, all of it or nothing."""
-        place = self.project.classroom / "autograded" / found.student / self.lesson.name
+        place = self.project.classroom / "autograded" / found.student / self.name
         scratch = Path(tempfile.mkdtemp(prefix=".grading-", dir=self.project.classroom))
-        (scratch / f"{self.lesson.name}.ipynb").write_text(graded.notebook, encoding="utf-8", errors="replace")
-        checks = self.project.release / self.lesson.name / "checks.json"
+        (scratch / f"{self.name}.ipynb").write_text(graded.notebook, encoding="utf-8", errors="replace")
+        checks = self.project.release / self.name / "checks.json"
         if checks.is_file():
             shutil.copy(checks, scratch)
         secret = found.folder / SECRET

@@ -21,21 +21,23 @@ def run(options) -> int:
     if options.jobs is not None and options.jobs < 1 or options.timeout <= 0:
         raise Problem("--jobs and --timeout take positive numbers", status=2)
     protected = protection(not options.no_sandbox)
-    limits = limits_for(options.timeout)
-    with workers(project, limits, protected, options.jobs or cores(), options.dask) as (executor, count):
-        register(project, name)
-        collect(project, name)
-        grading = Grading(project, prepare(project, name, limits, protected, options.whole))
-        grading.sweep()
-        due = grading.due(options.student, options.regrade)
-        grading.run(due, executor, count, progress=not options.json)
-    return _say(grading, due, options, time.monotonic() - started)
+    register(project, name)
+    collect(project, name)
+    grading = Grading(project, name)
+    grading.sweep()
+    due = grading.due(options.student, options.regrade)
+    if due:
+        limits = limits_for(options.timeout)
+        with workers(project, limits, protected, options.jobs or cores(), options.dask) as (executor, count):
+            lesson = prepare(project, name, limits, protected, options.whole)
+            grading.run(due, lesson, executor, count, progress=not options.json)
+    return _say(grading, protected, due, options, time.monotonic() - started)
 
 
-def _say(grading: Grading, due, options, seconds) -> int:
+def _say(grading: Grading, protected, due, options, seconds) -> int:
     names = options.student or sorted(path.stem for path in grading.records.folder.glob("[!.]*.json"))
     records = [record for name in names for record in [grading.records.read(name)] if record]
-    with Writer(grading.config, grading.lesson.name) as writer:
+    with Writer(grading.config, grading.name) as writer:
         known = {record["student"] for record in records}
         absent = [] if options.student else [name for name in writer.students() if name not in known]
         for record in records:   # a person may have graded since
@@ -46,11 +48,11 @@ def _say(grading: Grading, due, options, seconds) -> int:
         for record in records:
             print(json.dumps(record, ensure_ascii=False))
     else:
-        _print(grading, records, absent, due, seconds)
+        _print(grading, protected, records, absent, due, seconds)
     return 1 if any(map(needs_a_person, records)) else 0
 
 
-def _print(grading, records, absent, due, seconds):
+def _print(grading, protected, records, absent, due, seconds):
     print("\n".join(table(records, absent)))
     known = misconceptions(records)
     if known:
@@ -60,10 +62,10 @@ def _print(grading, records, absent, due, seconds):
     old = sum(record["release"] != grading.release for record in records)
     if old:
         print(f"\n{old} were graded before the lesson changed; "
-              f"`course grade {grading.lesson.name} --regrade` does it again")
+              f"`course grade {grading.name} --regrade` does it again")
     people = [record["student"] for record in records if needs_a_person(record)]
     waiting = sum(bool(record["waits"]) for record in records)
     print(f"\n{len(due)} graded in {seconds:.0f} s, {len(records) - len(due)} as before; "
-          f"{PROTECTED if grading.lesson.protected else JUDGED}"
+          f"{PROTECTED if protected else JUDGED}"
           + (f"\n{waiting} with a written answer to grade in Formgrader" if waiting else "")
           + (f"\n{len(people)} need you: {', '.join(people[:20])}" if people else ""))

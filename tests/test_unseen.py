@@ -5,8 +5,9 @@ from submissions import RIGHT
 
 from embedding_course import check
 from embedding_course.checking.cell import CheckFailed
+from embedding_course.checking.report import WIDTH, wrapped
 from embedding_course.checking.unseen import unseen
-from embedding_course.course.grading.steps import defined_further_down
+from embedding_course.course.grading.steps import defined_below
 
 PLUCK = RIGHT["pluck"]
 
@@ -38,8 +39,14 @@ def test_the_check_cell_tells_why_an_answer_is_not_defined(project, monkeypatch)
         exec('check("pluck")', {"check": check, "In": ["", PLUCK.replace("    ", "\u00a0   ")]})
 
 
-def test_a_name_that_is_defined_further_down_only():
-    cells = [new_code_cell("limit = 3"), new_code_cell("def pluck(codes):\n    look(codes)\n    return limit + len(codes)"),
+def test_a_name_that_is_defined_below_the_check_only():
+    cells = [new_code_cell("limit = 3"),
+             new_code_cell("def pluck(codes):\n    look(codes)\n    return limit + half(codes)"),
+             new_code_cell("def half(codes):\n    return codes / 2"), new_code_cell('check("pluck")'),
              new_code_cell("def look(codes):\n    pass\nlimit = 4")]
-    assert defined_further_down(cells, 1) == {"look"}
-    assert defined_further_down(cells, 2) == set()
+    assert defined_below(cells, 1, 3) == {"look"}
+    assert defined_below(cells, 1, 4) == set()
+
+
+def test_what_is_said_fits_an_output():
+    assert all(len(line) <= WIDTH for line in wrapped(*unseen(PLUCK.replace("    ", "\u00a0   ", 1))))

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..places import SHIPPED, project_root
 from ..progress import keep
 from .outcome import answer_cases
-from .report import assess
+from .report import assess, wrapped
 from .unseen import unseen
 
 _passed: set[str] = set()
@@ -47,7 +47,7 @@ def _why_not(name: str, history) -> list[str]:
     history : IPython's list of the cells run in this session, or None outside of it
     """
     cells = [text for text in history or [] if isinstance(text, str) and re.search(rf"\b(def|class) {name}\b", text)]
-    return [f"  {thought}" for thought in unseen(cells[-1])] if cells else []
+    return wrapped(*unseen(cells[-1])) if cells else []
 
 
 def passed(name: str) -> bool:

@@ -25,7 +25,7 @@ def lines(name: str, exercise: dict, answered: dict, result: Result | None, fres
         return [f"· {name}: not started yet"]
     if result.right:
         remarks = dict.fromkeys(v.remark for v in result.verdicts if v.remark)
-        return [f"✓ {name}: {len(result.verdicts)} cases", *_wrapped(*remarks)]
+        return [f"✓ {name}: {len(result.verdicts)} cases", *wrapped(*remarks)]
     case, verdict = exercise["cases"][result.first], result.verdicts[result.first]
     outcome, reference = answered["outcomes"][result.first], case["expect"]["reference"]
     outcome, reference = _where_they_differ(outcome, reference, exercise["rules"])
@@ -37,10 +37,11 @@ def lines(name: str, exercise: dict, answered: dict, result: Result | None, fres
         filter(None, [verdict.hint, case["ask"] if not verdict.hint or "differ" in verdict.hint else ""]))
     if answered.get("leftover") and outcome.get("error", {}).get("type") == "NotImplementedError":
         thought = UNFINISHED
-    return [f"✗ {name}: {case['title']}", *(line for fact in facts for line in _labelled(*fact)), *_wrapped(thought)]
+    return [f"✗ {name}: {case['title']}", *(line for fact in facts for line in _labelled(*fact)), *wrapped(thought)]
 
 
-def _wrapped(*thoughts):
+def wrapped(*thoughts: str) -> list[str]:
+    """Thoughts as indented lines that a notebook's output doesn't break."""
     return [line for thought in thoughts
             for line in textwrap.wrap(thought, WIDTH, initial_indent="  ", subsequent_indent="  ")]
 

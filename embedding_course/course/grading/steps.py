@@ -24,12 +24,15 @@ def leans_on_demonstrations(cells) -> bool:
     return any(HIDDEN_NAMES.search(source) or _used(source) & (shown - defined) for source in rest)
 
 
-def defined_further_down(cells, position: int) -> set[str]:
-    """Names that the code cell at a position takes from cells that stand below it only."""
-    code = [(number, cell.source) for number, cell in enumerate(cells) if cell.cell_type == "code"]
-    above = set().union(*(_defined(source) for number, source in code if number <= position))
-    below = set().union(*(_defined(source) for number, source in code if number > position))
-    return _used(cells[position].source) & (below - above)
+def defined_below(cells, answer: int, check: int) -> set[str]:
+    """Names that an answer's code cell takes from cells that stand below its check only.
+
+    answer, check : positions; between them a helper may stand
+    """
+    code = [(position, cell.source) for position, cell in enumerate(cells) if cell.cell_type == "code"]
+    above = set().union(*(_defined(source) for position, source in code if position <= check))
+    below = set().union(*(_defined(source) for position, source in code if position > check))
+    return _used(cells[answer].source) & (below - above)
 
 
 def _defined(source) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_output
 
+from ...checking.report import wrapped
 from ...checking.unseen import unseen
 from ...places import SHIPPED
 from ..expected import Full
@@ -21,7 +22,7 @@ from ..reading import parse_notebook
 from .limits import Limits
 from .runner import execute
 from .sandbox import JUDGED, PROTECTED, ForkServer
-from .steps import defined_further_down, demonstrates, leans_on_demonstrations
+from .steps import defined_below, demonstrates, leans_on_demonstrations
 from .verdict import Scored, verdict
 
 LOST = ("missing", "no answer", "wrong")   # states of an answer whose text may hold what nobody sees
@@ -170,13 +171,11 @@ def _run(lesson, submission, notebook, skipping):
 
 def _not_seen(cells, name) -> list[str]:
     """What a beginner can't see in the cell of an answer that failed."""
-    for position, cell in enumerate(cells):
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
-            later = sorted(defined_further_down(cells, position))
-            thoughts = unseen(cell.source) + [f"{one} is defined further down only: a fresh notebook runs from the top."
-                                              for one in later]
-            return [f"  {thought}" for thought in thoughts]
-    return []
+    places = {cell.metadata.get("nbgrader", {}).get("grade_id"): position for position, cell in enumerate(cells)}
+    answer, check = places[name], places[f"check-{name}"]
+    later = [f"{one} is defined further down only, and a fresh notebook runs from the top."
+             for one in sorted(defined_below(cells, answer, check))]
+    return wrapped(*unseen(cells[answer].source), *later)
 
 
 def _exercise_checked(cell, lesson) -> str:

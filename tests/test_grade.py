@@ -129,8 +129,8 @@ def test_a_check_may_be_added_and_taken_away_after_a_class_was_graded(room):
     assert grade(room, "--regrade", "--json", status=1)["s0"]["of"] == 10
 
 
-def build(room):
-    done = subprocess.run(["course", "build", LESSON], cwd=room.root, env=ENVIRONMENT, capture_output=True, text=True)
+def build(room, lesson=LESSON):
+    done = subprocess.run(["course", "build", lesson], cwd=room.root, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -278,6 +278,28 @@ def test_stock_autograde_asks_for_a_person_whenever_a_written_answer_is_another(
             assert grade.needs_manual_grade == asked, written
             if written:
                 grade.manual_score, grade.needs_manual_grade = 2, False   # a person grades it
+            book.db.commit()
+
+
+@pytest.mark.everything
+def test_code_that_a_person_grades_is_asked_for_again_when_it_is_another(project, tmp_path):
+    room = copy_project(project, tmp_path / "course", ["08-capstone"])
+    build(room, "08-capstone")
+    released = json.loads(room.released("08-capstone").read_text(encoding="utf-8"))
+    name = next(cell["id"] for cell in released["cells"] if cell["cell_type"] == "code"
+                and cell["metadata"].get("nbgrader", {}).get("solution") and cell["metadata"]["nbgrader"]["grade"])
+    for source, asked in (("map = 1", True), ("map = 1", False), ("map = 2", True)):
+        place = room.classroom / "submitted" / "s0" / "08-capstone"
+        place.mkdir(parents=True, exist_ok=True)
+        next(cell for cell in released["cells"] if cell["id"] == name)["source"] = source
+        (place / "08-capstone.ipynb").write_text(json.dumps(released))
+        done = subprocess.run(["nbgrader", "autograde", "08-capstone", "--force"], cwd=room.root, env=ENVIRONMENT,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        with gradebook(room) as book:
+            grade = book.find_grade(name, "08-capstone", "08-capstone", "s0")
+            assert grade.needs_manual_grade == asked, source
+            grade.manual_score, grade.needs_manual_grade = 1, False   # a person grades it
             book.db.commit()
 
 

@@ -3,6 +3,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_solution
 from traitlets import Bool, Float
 
 from .grading.classroom import prepare
@@ -44,7 +45,7 @@ class SaveScores(SaveAutoGrades):
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         before, settled = grade.auto_score, grade.manual_score is not None and not grade.needs_manual_grade
         super()._add_score(cell, resources)
-        if cell.cell_type == "markdown":   # a written answer: another text is another thing to read
+        if is_solution(cell):   # words or code that a person grades: another text is another thing to read
             self.written[name] = None if grade.auto_score == 0 else cell.source
             settled = settled and self.seen.get(name) == self.written[name]
         if settled and before == grade.auto_score:

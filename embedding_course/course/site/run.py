@@ -4,14 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..execute import execute
 from ..problem import Problem
 from ..project import Project
 from ..reading import read_notebook
-
-LONGEST = 600   # seconds a cell may take
 
 
 def executed(project: Project, names: list[str], kept: Path | None):
@@ -35,12 +33,8 @@ def _kept(project, name, kept):
 
 def _run(project, name, kept):
     notebook = read_notebook(project.released(name))
-    client = NotebookClient(notebook, timeout=LONGEST, kernel_name="python3",
-                            resources={"metadata": {"path": str(project.release / name)}})
-    client.km = client.create_kernel_manager()
-    client.km.transport_encryption = "auto"   # else ipykernel warns at each start
     try:
-        client.execute()
+        execute(notebook, project.release / name)
     except CellExecutionError as error:
         raise Problem(f"{name}: no site, since a cell fails that is no check: {error.ename}: {error.evalue}") from error
     if kept:

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
 
+from ..execute import execute
 from ..lesson import Cell, Lesson, read_lesson
 from ..notebook import instructor_notebook
 from ..problem import Problem
@@ -43,14 +44,7 @@ def slides(project: Project, name: str, out: Path, executed: Path | None = None)
 
 def run(lesson: Lesson, folder: Path):
     """The solved lesson, executed in its release's folder, where its data is looked for."""
-    from nbclient import NotebookClient
-
-    notebook = instructor_notebook(lesson, {})
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
-    client.km = client.create_kernel_manager()
-    client.km.transport_encryption = "auto"   # else ipykernel warns at each start
-    client.execute()
-    return notebook
+    return execute(instructor_notebook(lesson, {}), folder)
 
 
 def deck_of(lesson: Lesson, executed):

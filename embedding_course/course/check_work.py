@@ -2,7 +2,8 @@
 import secrets
 from dataclasses import asdict
 
-from ..checking.report import assess
+from ..checking.report import assess, wrapped
+from ..checking.unseen import unseen
 from .answers import Run, ask, play
 from .child import in_child
 from .expected import Full, full_exercises
@@ -34,11 +35,12 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
         answered = in_child(play, list(_steps(lesson, notebook, exercises)), timeout=SECONDS)
     except TimeoutError as error:
         raise Problem(f"{copy}: {error}; does a loop in it never end?") from error
+    sources = {cell.get("id"): cell.source for cell in notebook.cells}
     report, right = [f"{name}, fresh cases from seed {seed}"], True
     for cell, did in zip(lesson.with_role("check"), answered, strict=True):
         full = exercises[cell.name]
         if did.get("missing"):
-            report.append(f"· {cell.name}: not defined. {did['why']}")
+            report += [f"· {cell.name}: not defined. {did['why']}", *wrapped(*unseen(sources[cell.name]))]
             right = False
             continue
         result, said = assess(cell.name, full.exercise, did)

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..checking.report import assess
+from ..checking.report import assess, wrapped
+from ..checking.unseen import unseen
 from .answers import Run, ask, play
 from .child import in_child
 from .expected import Full, full_exercise
@@ -61,7 +62,7 @@ class Tryout:
             return {"trouble": f"✗ {self.name}: {problem}"}
         if answered.get("missing"):
             why = f" The cell stopped at {answered['why']}" if answered["why"] else ""
-            return {"trouble": f"· {self.name}: not defined.{why}"}
+            return {"trouble": "\n".join([f"· {self.name}: not defined.{why}", *wrapped(*unseen(source))])}
         return answered
 
     def judged(self, answered: dict, exercise: dict) -> Tried:

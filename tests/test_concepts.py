@@ -278,3 +278,9 @@ def test_what_cannot_be_read_or_is_incomplete_is_said_and_counts_for_nothing(key
     assert takes == {}
     assert [note.split(":")[0] for note in notes] == ["a.json", "b.json", "c.json", "d.json", "e.json", "h.json"]
     assert notes[3] == "d.json: before lesson 1 is not complete and left out"
+
+
+def test_a_class_that_holds_no_misconception_is_told_so():
+    nobody = concept_class.Comparison(6, 2, [concept_class.Row("1 where", 6, 6)], [])
+    assert "nobody held one" in "\n".join(concept_class.as_text(nobody))
+    assert concept_class.as_page(nobody).count("<svg") == 1

@@ -138,7 +138,7 @@ def as_text(comparison: Comparison) -> list[str]:
     lines = [f"{comparison.people} people, {TAKES[1]} and {TAKES[comparison.take]}"]
     for title, rows in (("right", comparison.right), ("misconception", comparison.ideas)):
         lines += ["", f"{title:<{wide}}  before  after"]
-        lines += [f"{row.name:<{wide}}  {row.before:>6}  {row.after:>5}" for row in rows]
+        lines += [f"{row.name:<{wide}}  {row.before:>6}  {row.after:>5}" for row in rows] or ["nobody held one"]
     return [*lines, ""]
 
 
@@ -149,6 +149,9 @@ def as_page(comparison: Comparison) -> str:
     for title, name, rows, what in (
             ("Who has it right", "question", comparison.right, "had each question right"),
             ("Who holds which misconception", "misconception", comparison.ideas, "held each misconception")):
+        if not rows:
+            parts.append(f"<h2>{title}</h2><p>Nobody held one.</p>")
+            continue
         figure = show(before_and_after([(row.name, row.before, row.after) for row in rows], people, after),
                       f"How many of {people} people {what}, {TAKES[1]} as a ring and {after} as a dot: "
                       + "; ".join(f"{row.name}: {row.before} then {row.after}" for row in rows) + ".")

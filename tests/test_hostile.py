@@ -20,8 +20,8 @@ from embedding_course.course.grading.sandbox import available
 NO_SANDBOX = available()
 EVERY = 14     # in CI each fourteenth, and these:
 ALWAYS = {"forged-reply", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
-          "shared-memory", "a-background-process", "a-link-to-the-neighbour", "active-content", "a-duplicated-grade-id",
-          "machine-paths"}
+          "a-fork-bomb-before-the-answers", "shared-memory", "a-background-process", "a-link-to-the-neighbour",
+          "active-content", "a-duplicated-grade-id", "machine-paths"}
 SIGNS = ("FOUND-FILE", "CONNECTED", "READ ", "TRACED", "GAINED", "RAISED", "POISONED", "SHADOWED", "MEMFD", "SYSV",
          "CASE tensor", "CASES True", "KEPT 1", stealing.SECRET, "### BEGIN SOLUTION")
 

@@ -51,6 +51,17 @@ def a_fork_bomb(work):
 
 
 @attempt(FULL, RIGHT)
+def a_fork_bomb_before_the_answers(work):
+    """Forks without end before anything is answered; each child has a session of its own and listens to no signal."""
+    work.first("""import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True:
+    try:
+        if os.fork() == 0: os.setsid()
+    except OSError: pass""")
+
+
+@attempt(FULL, RIGHT)
 def much_memory(work):
     """Takes memory until something breaks."""
     work.last("x = []\nwhile True: x.append(bytearray(64 * 2**20))")

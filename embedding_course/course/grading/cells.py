@@ -123,27 +123,34 @@ def make_shell() -> Shell:
     return shell
 
 
-def run(shell: Shell, channel, waiting: list, job: dict):
+def run(shell: Shell, channel, waiting: list, job: dict, end_all_but):
     """Runs the cells of a job and reports each over the channel; forks at each check. Never returns.
 
     waiting : a socket for each check, in their order; its copy of this process answers there
+    end_all_but : called with the copies' process ids, ends what a cell that was stopped, or the notebook, leaves running:
+        it would take the processor from those who answer
     job : {"cells": [{"source" or "check"}], "files": {name: base64}, "seconds": a cell's, "room": bytes of output}
     """
     _settle(job)
-    room, asked = job["room"], 0
+    room, copies = job["room"], []
     for number, cell in enumerate(job["cells"]):
         if "check" in cell:
-            if os.fork() == 0:
-                for other in (channel, *waiting[asked + 1:]):
+            mine, *later = waiting[len(copies):]
+            copy = os.fork()
+            if copy == 0:
+                for other in (channel, *later):
                     other.close()
-                _answer(shell, cell["check"], waiting[asked], job["seconds"])
-            waiting[asked].close()   # the copy's alone, so that its end can be heard
-            asked += 1
+                _answer(shell, cell["check"], mine, job["seconds"])
+            mine.close()   # the copy's alone, so that its end can be heard
+            copies.append(copy)
             outputs = []
         else:
-            outputs = _run_cell(shell, cell["source"], job["seconds"], room)
+            outputs, stopped = _run_cell(shell, cell["source"], job["seconds"], room)
             room -= sum(len(str(output)) for output in outputs)
+            if stopped:
+                end_all_but(copies)
         messages.send(channel, {"cell": number, "outputs": outputs})
+    end_all_but(copies)
     messages.send(channel, {"end": True})
     os._exit(0)
 
@@ -165,26 +172,27 @@ def _settle(job):
     np.random.seed()
 
 
-def _run_cell(shell, source, seconds, room) -> list[dict]:
+def _run_cell(shell, source, seconds, room) -> tuple[list[dict], bool]:
+    """A cell's outputs, and whether it was stopped for its time."""
     RECORDER.start(room)
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
-    signal.signal(signal.SIGALRM, _too_long)
+    stopped = False
+
+    def stop(signum, frame):
+        nonlocal stopped
+        stopped = True
+        raise TooLong(f"this cell was stopped after {seconds:g} seconds")
+
+    signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        shell.run_cell(source, store_history=True)
-    except TooLong:
-        RECORDER.add({"output_type": "error", "ename": "TimeoutError", "evalue": f"stopped after {seconds:g} seconds",
-                      "traceback": [f"This cell was stopped after {seconds:g} seconds."]})
-    except BaseException as error:  # noqa: BLE001 - whatever got past IPython ends the cell, not the notebook
-        RECORDER.add({"output_type": "error", "ename": type(error).__name__, "evalue": str(error)[:400],
-                      "traceback": [f"{type(error).__name__}: {str(error)[:400]}"]})
+        shell.run_cell(source, store_history=True)   # shows what a cell raises
+    except BaseException as error:  # noqa: BLE001 - whatever gets past IPython ends the cell, not the notebook
+        name, text = type(error).__name__, str(error)[:400]
+        RECORDER.add({"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]})
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return RECORDER.taken()
-
-
-def _too_long(signum, frame):
-    raise TooLong
+    return RECORDER.taken(), stopped
 
 
 def _answer(shell, name, channel, seconds):

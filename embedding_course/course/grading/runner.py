@@ -59,6 +59,8 @@ def _attempt(server, cells, files, questions, limits, end, done):
                "folder": server.folder}
         failed = _listen(ours[0], job, limits, end, done, server.project)
         if failed is None:
+            with contextlib.suppress(messages.Silence, messages.Gone):   # its end frees the processor; no answer needs it
+                messages.receive(ours[0], GRACE)
             for name, channel in zip(checks, ours[1:], strict=True):
                 done.answers[name] = _asked(channel, questions[name], limits)
         return failed

@@ -120,7 +120,8 @@ def _student(channels, shell, rules, limits):
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
     try:
-        cells.run(shell, channels[0], channels[1:], messages.receive(channels[0]))
+        end_all_but = confine.end_all_but if rules is not None else lambda kept: None   # outside: everybody's processes
+        cells.run(shell, channels[0], channels[1:], messages.receive(channels[0]), end_all_but)
     finally:
         os._exit(1)
 
@@ -131,20 +132,10 @@ def _watch(limits, start):
     start : bytes that each of them had from the fork server, shared with it
     """
     most = limits.memory * confine.MIB
-    while _bury():
+    while confine.bury():
         if _in_all(_own_memory, start) > most and _in_all(_share_of_memory, 0) > most:
             os._exit(1)
         time.sleep(0.1)
-
-
-def _bury() -> bool:
-    """Collects processes that have ended; whether any is left."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        return False
-    return True
 
 
 def _in_all(measure, start) -> int:

@@ -69,10 +69,10 @@ def _stock(template, root: Path, one) -> str:
         config.write(STOCK)
     if one is not HONEST:
         _hand_in(template, root, one)
-    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", root, root,
+    command = ["timeout", "-s", "KILL", str(SECONDS),   # outside: one submission stops whatever it can trace inside
+               "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", root, root,
                "--unshare-net", "--unshare-pid", "--die-with-parent", "--setenv", "HOME", root / "home", "--chdir", root,
-               "timeout", str(SECONDS), "prlimit", f"--as={MEMORY}", BIN / "nbgrader", "autograde", LESSON,
-               "--student", one.name]
+               "prlimit", f"--as={MEMORY}", BIN / "nbgrader", "autograde", LESSON, "--student", one.name]
     status = subprocess.run(command, capture_output=True, check=False).returncode
     gradebook = f"sqlite:///{root / 'classroom' / 'gradebook.db'}"
     asked = subprocess.run([sys.executable, "-c", SCORES, gradebook, LESSON], capture_output=True, text=True, check=False)

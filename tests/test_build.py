@@ -1,6 +1,9 @@
 """The build: one source, one direction, and what it refuses."""
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -11,6 +14,7 @@ from embedding_course.course.problem import Problem
 from embedding_course.course.reading import read_notebook
 
 NAME = "02-matmul"
+COURSE = os.path.join(os.path.dirname(sys.executable), "course")
 
 
 def edited(copied, old, new):
@@ -30,6 +34,22 @@ def test_the_same_source_gives_the_same_bytes_on_windows_too(copied):
     source = copied.solutions / f"{NAME}.py"
     source.write_bytes(b"\xef\xbb\xbf" + source.read_bytes().replace(b"\n", b"\r\n"))
     assert stale(copied, [NAME]) == []
+
+
+@pytest.mark.parametrize("instructions", [{"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"},
+                                          {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}], ids=str)
+def test_another_cpu_with_other_last_digits_gives_the_same_release(project, instructions):
+    done = subprocess.run([COURSE, "build", "--check", "05-meaning", "08-capstone"],
+                          cwd=project.root, env=os.environ | instructions, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_changed_number_in_a_case_is_called_stale(copied):
+    checks = copied.release / NAME / "checks.json"
+    released = checks.read_text(encoding="utf-8")
+    assert "3.0" in released
+    checks.write_text(released.replace("3.0", "3.0001", 1), encoding="utf-8")
+    assert stale(copied, [NAME]) == [NAME]
 
 
 def test_a_changed_source_is_called_stale_and_nothing_is_written(copied):

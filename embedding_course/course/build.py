@@ -3,6 +3,7 @@
 It works in a scratch course with a gradebook of its own and replaces files only when all went well.
 """
 import json
+import math
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -101,10 +102,28 @@ def _readable(checks: dict) -> str:
 
 
 def _same(a: Path, b: Path) -> bool:
-    """Whether two folders hold the same files with the same bytes."""
+    """Whether two folders hold the same files with the same bytes, last digits in `checks.json` aside."""
     files = {path.name for folder in (a, b) if folder.is_dir() for path in folder.iterdir() if path.is_file()}
-    return bool(files) and all((a / f).is_file() and (b / f).is_file() and (a / f).read_bytes() == (b / f).read_bytes()
-                               for f in files)
+    return bool(files) and all((a / f).is_file() and (b / f).is_file() and _same_file(a / f, b / f) for f in files)
+
+
+def _same_file(a: Path, b: Path) -> bool:
+    if a.read_bytes() == b.read_bytes():
+        return True
+    return a.name == "checks.json" and _alike(*(json.loads(path.read_text(encoding="utf-8")) for path in (a, b)))
+
+
+def _alike(a, b) -> bool:
+    """Whether two values from JSON are the same but for last digits of floats: those differ from CPU to CPU."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, float):
+        return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-6)
+    if isinstance(a, dict):
+        return list(a) == list(b) and _alike(list(a.values()), list(b.values()))
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(_alike, a, b))
+    return a == b
 
 
 def _replace(new: Path, old: Path):

@@ -625,8 +625,8 @@ def components(weight, middle=None):
 
 
 def upright(places):
-    """The largest entry of each column made positive."""
-    return places * places.gather(0, places.abs().argmax(dim=0, keepdim=True)).sign()
+    """The largest entry of each column made positive, of equal ones the first."""
+    return places * places.gather(0, tidy(places).abs().argmax(dim=0, keepdim=True)).sign()
 
 
 def tidy(numbers):

@@ -1,13 +1,17 @@
 """What tests share: the project, one thread for torch, and the switch between CI's sample and everything."""
+import functools
 import shutil
 from pathlib import Path
 
+import nbgrader.api
 import pytest
 import torch
 
 from embedding_course.course.project import Project
 
 torch.set_num_threads(1)
+# For each new gradebook nbgrader asks the program alembic for the same number, two to four seconds each time.
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 
 def pytest_addoption(parser):

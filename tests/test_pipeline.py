@@ -1,23 +1,14 @@
 """nbgrader's whole round, through its own commands and exchange, with the score that each submission deserves."""
 import json
-import os
-import subprocess
-import sys
 
 import pytest
+from stock import nbgrader
 
 from embedding_course.course.build import build
 from embedding_course.course.demo import demo
 from embedding_course.course.project import Project
 
 PROJECT = Project.find()
-BIN = os.path.dirname(sys.executable)
-
-
-def nbgrader(folder, *arguments):
-    """A stock nbgrader command, as somebody would type it."""
-    environment = {**os.environ, "PATH": BIN + os.pathsep + os.environ["PATH"]}
-    return subprocess.run(["nbgrader", *arguments], cwd=folder, env=environment, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize("lesson", [

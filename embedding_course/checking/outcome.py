@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from . import stub, ways
+from . import stub, watching
 from .calls import CALLS
 from .wire import TooLarge, decode, encode
 
@@ -27,7 +27,7 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
     autograd = torch.is_grad_enabled()
     used, result = {}, {}
     try:
-        with ways.watch(forbidden) as used:
+        with watching.watch(forbidden) as used:
             value = CALLS[call](answer, given)
         result["value"] = encode(value)
         result["shares"] = [name for name, argument in given.items() if _share(value, argument)] \
@@ -39,7 +39,7 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
     except BaseException as error:  # noqa: BLE001 - whatever an answer raises is an outcome, SystemExit included
         result["error"] = _describe(error, answer)
     result["changed"] = [name for name, data in arguments.items() if _changed(given[name], data)]
-    result["ways"] = used | ways.read(answer, forbidden)
+    result["ways"] = used | watching.read(answer, forbidden)
     result["random"] = before != _random_state()
     result["autograd"] = torch.is_grad_enabled() != autograd
     torch.set_grad_enabled(autograd)

@@ -1,12 +1,11 @@
 """`course check LESSON`: a learner's notebook judged on shown and fresh cases, as a grader would."""
 import secrets
-from dataclasses import asdict
 
 from ..checking.report import assess, wrapped
 from ..checking.unseen import unseen
 from .answers import Run, ask, play
 from .child import in_child
-from .expected import Full, full_exercises
+from .expected import full_exercises
 from .graft import graft
 from .lesson import Lesson, read_lesson
 from .problem import Problem
@@ -29,7 +28,7 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
         raise Problem(f"no copy of {name} in {project.work}; `course lab` makes one")
     seed = secrets.randbelow(10**6) if seed is None else seed
     lesson = read_lesson(source)
-    exercises = {key: Full(**data) for key, data in in_child(_describe, lesson, seed).items()}
+    exercises = full_exercises(lesson, seed)
     notebook, _ = graft(read_notebook(project.released(name)), read_notebook(copy))
     try:
         answered = in_child(play, list(_steps(lesson, notebook, exercises)), timeout=SECONDS)
@@ -59,8 +58,3 @@ def _steps(lesson: Lesson, notebook, exercises):
             yield ask(name, exercises[name].exercise)
         elif cell.cell_type == "code" and identity not in lesson_cells:
             yield Run(cell.source, "notebook")
-
-
-def _describe(lesson: Lesson, seed: int) -> dict:
-    """Runs in a child: all exercises with cases and expectations, as data."""
-    return {name: asdict(full) for name, full in full_exercises(lesson, seed).items()}

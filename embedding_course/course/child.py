@@ -11,8 +11,8 @@ from functools import lru_cache
 from .problem import Problem
 
 MOST_BYTES = 64 * 2**20
-WHAT_LESSONS_IMPORT = ("embedding_course.data", "embedding_course.figures", "embedding_course.rows", "matplotlib.pyplot",
-                       "pandas", "torch._dynamo")
+WHAT_LESSONS_IMPORT = ("embedding_course.checking.cell", "embedding_course.data", "embedding_course.figures",
+                       "embedding_course.rows", "matplotlib.pyplot", "pandas", "torch._dynamo")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 

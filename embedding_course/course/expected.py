@@ -1,9 +1,13 @@
-"""Each exercise with all its cases, shown and fresh, and what is expected on them: for the grader and `course try`."""
+"""Each exercise with all its cases, shown and fresh, and what is expected on them: for the grader and `course try`.
+
+Reference and slips run in a process of its own; whoever asks gets data, and needs no torch.
+"""
 from dataclasses import dataclass
 
-from ..checking.exercise import Exercise
-from ..checking.expectations import description
+from .child import in_child
 from .lesson import Lesson
+
+SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -25,20 +29,23 @@ class Full:
         return {**self.exercise, "cases": self.exercise["cases"][:self.fresh_from]}
 
 
-def full_exercises(lesson: Lesson, seed: int) -> dict[str, Full]:
-    """All exercises of a lesson by name, with the fresh cases of a seed. Runs reference and slips here."""
-    reference = lesson.reference()
-    return {name: full_exercise(exercise, reference[name], seed) for name, exercise in lesson.exercises().items()}
-
-
-def full_exercise(exercise: Exercise, reference, seed: int) -> Full:
-    """One exercise with the fresh cases of a seed."""
-    return Full(description(exercise, reference, exercise.shown + exercise.fresh(seed)), len(exercise.shown))
+def full_exercises(lesson: Lesson, seed: int, only: str | None = None) -> dict[str, Full]:
+    """A lesson's exercises by name, or one of them, with the fresh cases of a seed."""
+    return {name: Full(*full) for name, full in in_child(_describe, lesson, seed, only, timeout=SECONDS).items()}
 
 
 def shown_exercises(lesson: Lesson) -> dict:
-    """What `checks.json` holds: the shown cases with their expectations, no code."""
+    """What `checks.json` holds: the shown cases with their expectations, no code. Runs reference and slips here."""
+    from ..checking.expectations import description  # here, since torch comes with it
     reference = lesson.reference()
     return {"lesson": lesson.name,
             "exercises": {name: description(exercise, reference[name], exercise.shown)
                           for name, exercise in lesson.exercises().items()}}
+
+
+def _describe(lesson, seed, only):
+    """Runs in a child: the fields of each exercise's `Full`."""
+    from ..checking.expectations import description
+    reference = lesson.reference()
+    return {name: [description(exercise, reference[name], exercise.shown + exercise.fresh(seed)), len(exercise.shown)]
+            for name, exercise in lesson.exercises().items() if only in (None, name)}

@@ -1,4 +1,5 @@
 """Grading under stock nbgrader (`nbgrader autograde`, Formgrader's button): the same sandbox and judge, one at a time."""
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -6,10 +7,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_solution
 from traitlets import Bool, Float
 
-from .grading.classroom import prepare
+from .grading.classroom import data_of, prepare
 from .grading.limits import Limits, limits_for
 from .grading.records import Records
-from .grading.unit import Submission, judge_notebook
+from .grading.unit import Submission, fork_server, judge_notebook
 from .problem import Problem
 from .project import Project
 
@@ -24,7 +25,10 @@ class JudgeOutside(NbGraderPreprocessor):
         project, name = Project.find(Path(resources["metadata"]["path"])), resources["nbgrader"]["assignment"]
         if not (project.solutions / f"{name}.py").is_file():
             raise Problem(f"{name}: no lesson of this project, so nothing knows how to grade it")
-        lesson = _lesson(project, name, self.timeout, self.sandbox)
+        with ThreadPoolExecutor(1) as pool:   # both begin by importing torch, so side by side
+            prepared = pool.submit(_lesson, project, name, self.timeout, self.sandbox)
+            fork_server(data_of(project), limits_for(self.timeout), self.sandbox)
+            lesson = prepared.result()
         judge_notebook(lesson, Submission(resources["nbgrader"]["student"], b""), nb)
         return nb, resources
 

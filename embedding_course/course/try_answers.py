@@ -2,14 +2,14 @@
 import difflib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..checking.report import assess, wrapped
 from ..checking.unseen import unseen
 from .answers import Run, ask, play
 from .child import in_child
-from .expected import Full, full_exercise
+from .expected import full_exercises
 from .lesson import Lesson, read_lesson
 from .problem import Problem
 from .project import Project
@@ -34,7 +34,7 @@ class Tryout:
 
     def __init__(self, project: Project, exercise: str, seed: int, shown: bool = False):
         self.name, self.lesson = exercise, _lesson_with(project, exercise)
-        self.full = Full(**in_child(_describe, self.lesson, exercise, seed))
+        self.full = full_exercises(self.lesson, seed, exercise)[exercise]
         self.asked = self.full.shown_only() if shown else self.full.exercise
 
     def judge(self, source: str) -> Tried:
@@ -82,11 +82,6 @@ def as_json(path: Path, tried: Tried) -> dict:
     return {"file": str(path), "right": tried.right, "slip": tried.slip,
             "groups": {group: "pass" if paid else "fail" for group, paid in tried.groups.items()},
             "message": tried.message}
-
-
-def _describe(lesson: Lesson, name: str, seed: int) -> dict:
-    """Runs in a child: the exercise with all its cases and expectations, as data."""
-    return asdict(full_exercise(lesson.exercises()[name], lesson.reference()[name], seed))
 
 
 def _lesson_with(project: Project, exercise: str) -> Lesson:

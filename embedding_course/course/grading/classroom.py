@@ -7,14 +7,12 @@ import shutil
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
 from tqdm import tqdm
 
-from ..child import in_child
-from ..expected import Full, full_exercises
+from ..expected import full_exercises
 from ..lesson import read_lesson
 from ..nbgrader_api import configuration, run_converter
 from ..problem import Problem
@@ -39,8 +37,7 @@ def prepare(project: Project, name: str, limits: Limits, protected: bool, whole:
     if not source.is_file():
         raise Problem(f"{name}: this project holds no solutions to grade against")
     lesson = read_lesson(source)
-    exercises = {key: Full(**data) for key, data in in_child(describe, lesson, project.seed(), timeout=300).items()}
-    return Lesson(name, nbformat.writes(read_notebook(project.released(name))), exercises,
+    return Lesson(name, nbformat.writes(read_notebook(project.released(name))), full_exercises(lesson, project.seed()),
                   {cell.name: cell.points for cell in lesson.with_role("written")}, data_of(project), limits,
                   protected, whole)
 
@@ -48,11 +45,6 @@ def prepare(project: Project, name: str, limits: Limits, protected: bool, whole:
 def data_of(project: Project) -> str:
     """The folder that notebooks find as `data`."""
     return str(project.root / "data")
-
-
-def describe(lesson, seed: int) -> dict:
-    """Runs in a child: all exercises with cases and expectations, as data."""
-    return {name: asdict(full) for name, full in full_exercises(lesson, seed).items()}
 
 
 def protection(sandbox: bool) -> bool:

@@ -28,7 +28,8 @@ def run(options) -> int:
     due = grading.due(options.student, options.regrade)
     if due:
         limits = limits_for(options.timeout)
-        with workers(project, limits, protected, options.jobs or cores(), options.dask) as (executor, count):
+        jobs = min(options.jobs or cores(), len(due))
+        with workers(project, limits, protected, jobs, options.dask) as (executor, count):
             lesson = prepare(project, name, limits, protected, options.whole)
             grading.run(due, lesson, executor, count, progress=not options.json)
     return _say(grading, protected, due, options, time.monotonic() - started)

@@ -7,6 +7,7 @@ import time
 
 LENGTH = struct.Struct(">Q")
 MOST_BYTES = 64 * 2**20
+GO, KILL, READY, GONE = b"g", b"k", b"r", b"x"   # between the grader and its fork server, a byte each
 
 
 class Silence(Exception):

@@ -17,9 +17,11 @@ import embedding_course
 
 from ..child import THREADS, WHAT_LESSONS_IMPORT
 from ..problem import Problem
-from . import confine, zygote
+from . import confine
 from .limits import Limits
+from .messages import GO, GONE, KILL, READY
 
+ZYGOTE = f"{__package__}.zygote"   # a program of its own: what it imports stays out of here
 PACKAGE = Path(embedding_course.__file__).resolve().parent
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
@@ -37,7 +39,7 @@ class ForkServer:
         self.control, theirs = socket.socketpair()
         options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits),
                    "scratch": _scratch()}
-        python = [sys.executable, "-P", "-m", zygote.__name__, str(theirs.fileno()), json.dumps(options)]
+        python = [sys.executable, "-P", "-m", ZYGOTE, str(theirs.fileno()), json.dumps(options)]
         with _written(_world(data)) as world:
             command = ["bwrap", "--args", str(world.fileno()), *python] if protected else python
             self.process = subprocess.Popen(
@@ -46,7 +48,7 @@ class ForkServer:
         theirs.close()
         self.control.settimeout(START_SECONDS)
         with contextlib.suppress(OSError):
-            if self.control.recv(1) == zygote.READY:
+            if self.control.recv(1) == READY:
                 return
         self.close()
         words = self.process.stderr.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
@@ -55,12 +57,12 @@ class ForkServer:
 
     def go(self, channels: list[socket.socket]):
         """Starts a submission's process, with its ends of the channels."""
-        socket.send_fds(self.control, [zygote.GO], [channel.fileno() for channel in channels])
+        socket.send_fds(self.control, [GO], [channel.fileno() for channel in channels])
 
     def end(self):
         """Ends the submission with all its processes, and waits until they are gone."""
-        self.control.sendall(zygote.KILL)
-        if self.control.recv(1) != zygote.GONE:
+        self.control.sendall(KILL)
+        if self.control.recv(1) != GONE:
             raise Problem("the sandbox has ended")
 
     def close(self):

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from . import cells, confine, messages
 from .limits import Limits
+from .messages import GO, GONE, READY
 
-GO, KILL, READY, GONE = b"g", b"k", b"r", b"x"
 MOST_CHECKS = 24
 UID = 60_000   # and upwards: users that own nothing, where the grader is root
 

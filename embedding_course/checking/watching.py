@@ -1,0 +1,134 @@
+"""How the use of a forbidden way (see `ways`) is seen.
+
+torch's operators are watched while the answer runs, and so are NumPy's on arrays that come from its tensors. What an
+answer does with arrays of its own making can't be watched; for that its own code is read. Hostile code can silence
+both; then its values still have to be right.
+"""
+from contextlib import contextmanager
+from unittest import mock
+
+import numpy as np
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from .reading_code import matrix_products
+from .ways import WAYS
+
+
+class _Calls(TorchFunctionMode):
+    """Notes the names of torch functions as Python calls them; arrays that it hands out note NumPy's."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self.seen = seen
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        self.seen.append((getattr(func, "__name__", ""), _has_floats(args)))
+        result = func(*args, **(kwargs or {}))
+        if type(result) is np.ndarray:
+            result = result.view(_Noted)
+            result.seen = self.seen
+        return result
+
+
+class _Noted(np.ndarray):
+    """An array that notes which NumPy functions it takes part in; otherwise an array like any other."""
+    seen = None
+
+    def __array_finalize__(self, other):
+        self.seen = getattr(other, "seen", None)
+
+    def _note(self, name):
+        if self.seen is not None:
+            self.seen.append((name, self.dtype.kind == "f"))
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        self._note(ufunc.__name__)
+        out = kwargs.get("out")
+        if out is not None:
+            kwargs["out"] = tuple(_plain(x) for x in out)
+        result = getattr(ufunc, method)(*map(_plain, inputs), **kwargs)
+        return self if out is not None and out[0] is self else self._again(result)
+
+    def __array_function__(self, func, types, args, kwargs):
+        self._note(func.__name__)
+        return super().__array_function__(func, types, args, kwargs)
+
+    def _again(self, result):
+        """A result of ours notes what is done with it too."""
+        if type(result) is np.ndarray:
+            result = result.view(_Noted)
+            result.seen = self.seen
+        return result
+
+    def dot(self, *args, **kwargs):
+        self._note("dot")
+        return _plain(self).dot(*map(_plain, args), **kwargs)
+
+
+def _plain(x):
+    return x.view(np.ndarray) if isinstance(x, _Noted) else x
+
+
+class _Operators(TorchDispatchMode):
+    """Notes the operators that torch really runs, whoever called them."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self.seen = seen
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        name = func.overloadpacket.__name__
+        self.seen.append((name, _has_floats(args)))
+        if "embedding_bag" in name and sum(isinstance(x, torch.Tensor) and x.is_floating_point() for x in args) > 1:
+            self.seen.append(("weighted embedding_bag", True))   # a sum of rows times numbers: a product in disguise
+        return func(*args, **(kwargs or {}))
+
+
+def _has_floats(arguments) -> bool:
+    """Whether a floating-point tensor takes part."""
+    flat = [x for a in arguments for x in (a if isinstance(a, (list, tuple)) else [a])]
+    return any(isinstance(x, torch.Tensor) and x.is_floating_point() for x in flat)
+
+
+@contextmanager
+def watch(forbidden):
+    """Runs a block and gathers which forbidden ways it took: a dict, way to the operators seen."""
+    used = {}
+    if not forbidden:
+        yield used
+        return
+    seen = []
+    engine, build = torch.autograd._engine_run_backward, nn.Embedding.__init__
+
+    def noted_engine(*args, **kwargs):
+        seen.append(("autograd", True))
+        return engine(*args, **kwargs)
+
+    def noted_build(self, *args, **kwargs):
+        seen.append(("nn.Embedding", True))
+        build(self, *args, **kwargs)
+
+    try:
+        with mock.patch.object(torch.autograd, "_engine_run_backward", noted_engine), \
+                mock.patch.object(nn.Embedding, "__init__", noted_build), _Calls(seen), _Operators(seen):
+            yield used
+    finally:
+        for way in forbidden:
+            hits = sorted({name for name, floats in seen if name.rstrip("_") in _stems(way)
+                           and (floats or way != "multiplication")})   # reckoning with codes multiplies no weights
+            if hits:
+                used[way] = hits
+
+
+def _stems(way):
+    return {name if name.startswith("_") else name.rstrip("_") for name in WAYS[way][0]}
+
+
+def read(answer, forbidden) -> dict[str, list[str]]:
+    """Forbidden ways that stand in the answer's own code, and in what it calls in the same notebook."""
+    way = next((way for way in forbidden if way in ("matrix product", "multiplication")), None)
+    hits = sorted(matrix_products(answer)) if way else []
+    return {way: hits} if hits else {}

@@ -26,8 +26,14 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"screenshots: {Path(__file__).parent.parent / 'build' / 'journeys'}")
 
 
+# Files that take half a minute and more, longest first: begun last, one would keep a core waiting for the other.
+LONG = ("lessons", "bank", "grade", "site", "pipeline", "hostile", "learner_journey", "instructor_journey", "real",
+        "commands", "build", "slides", "steps")
+
+
 def pytest_collection_modifyitems(config, items):
-    """Tests marked `everything` run with --all only."""
+    """Long files first. Tests marked `everything` run with --all only."""
+    items.sort(key=lambda item: LONG.index(name) if (name := item.path.stem.removeprefix("test_")) in LONG else len(LONG))
     if not config.getoption("--all"):
         skip = pytest.mark.skip(reason="runs in `make test-all`")
         for item in items:

@@ -78,6 +78,47 @@ def test_a_split_answer_is_joined_in_its_order(release, work):
     assert any("several cells" in note for note in notes)
 
 
+def test_the_rest_of_an_answer_that_was_cut_off_without_its_metadata_is_joined(release, work):
+    cell = by_id(work, "pluck")
+    cell.source = "def pluck(codes, weight):\n    if codes.max() > 3:\n        raise IndexError"
+    work.cells.insert(position(work, "pluck") + 1, new_code_cell("    rows = 'mine'\n    return rows"))
+    result, notes = graft(release, work)
+    assert by_id(result, "pluck").source.endswith("    rows = 'mine'\n    return rows")
+    assert len(result.cells) == len(release.cells)
+    assert any("several cells" in note for note in notes)
+
+
+def test_a_method_that_was_cut_off_from_its_class_is_joined(project):
+    release = read_notebook(project.released("03-nn-embedding"))
+    work = copy.deepcopy(release)
+    at = position(work, "LookupTable")
+    work.cells[at].source = "class LookupTable(nn.Module):\n    def __init__(self):\n        super().__init__()"
+    work.cells.insert(at + 1, new_code_cell("    def forward(self, codes):\n        return codes"))
+    result, _ = graft(release, work)
+    assert "    def forward" in by_id(result, "LookupTable").source
+
+
+def test_what_stands_alone_below_an_answer_stays_a_cell_of_its_own(release, work):
+    for source in ("print(1)", "    print(pluck)", "%timeit 1", "!ls", "def helper():\n    pass", "x = (", ""):
+        again = copy.deepcopy(work)
+        again.cells.insert(position(again, "pluck") + 1, new_code_cell(source))
+        result, notes = graft(release, again)
+        assert (by_id(result, "pluck").source, notes) == (ANSWER, [])
+        assert result.cells[position(result, "pluck") + 1].source == source
+
+
+@pytest.mark.parametrize(("host", "guest"), [("matmul", "pluck"), ("pluck", "matmul")])
+def test_two_answers_in_one_cell_both_count(release, work, host, guest):
+    by_id(work, host).source = f"def {host}(*inputs):\n    return 1\n\n\ndef {guest}(*inputs):\n    return 2"
+    del work.cells[position(work, guest)]
+    result, notes = graft(release, work)
+    defined = {}
+    for name in ("matmul", "pluck"):   # as far as each check comes
+        exec(by_id(result, name).source, defined)
+        assert defined[name]() == (1 if name == host else 2)
+    assert any(f"in the cell of {host}" in note for note in notes)
+
+
 def test_an_answer_moved_below_its_check_returns_to_its_place(release, work):
     work.cells.append(work.cells.pop(position(work, "pluck")))
     result, _ = graft(release, work)

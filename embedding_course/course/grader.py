@@ -8,11 +8,15 @@ from nbgrader.utils import is_solution
 from traitlets import Bool, Float
 
 from .grading.classroom import data_of, prepare
+from .grading.folders import find
 from .grading.limits import Limits, limits_for
 from .grading.records import Records
-from .grading.unit import Submission, fork_server, judge_notebook
+from .grading.times import zone_of
+from .grading.unit import fork_server, judge_notebook
+from .nbgrader_api import configuration
 from .problem import Problem
 from .project import Project
+from .reading import read_notebook
 
 
 class JudgeOutside(NbGraderPreprocessor):
@@ -29,8 +33,20 @@ class JudgeOutside(NbGraderPreprocessor):
             prepared = pool.submit(_lesson, project, name, self.timeout, self.sandbox)
             fork_server(data_of(project), limits_for(self.timeout), self.sandbox)
             lesson = prepared.result()
-        judge_notebook(lesson, Submission(resources["nbgrader"]["student"], b""), nb)
+        submission = self._submission(project, name, resources["nbgrader"]["student"])
+        judge_notebook(lesson, submission, nb, submission.notes)
         return nb, resources
+
+    def _submission(self, project, name, student):
+        """What was handed in, with the files beside it.
+
+        raises : Problem where `course grade` refuses it too
+        """
+        found = find(project.classroom / "submitted", student, name, read_notebook(project.released(name)),
+                     zone_of(configuration(project)))
+        if found.submission is None:
+            raise Problem(f"{student}: {found.refused}")
+        return found.submission
 
 
 class SaveScores(SaveAutoGrades):

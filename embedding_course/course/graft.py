@@ -4,6 +4,8 @@ The release gives the order, every locked cell and all metadata. Of the submissi
 guesses, and of cells that the learner added is taken over.
 """
 import copy
+import re
+import textwrap
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -17,7 +19,7 @@ def graft(release, submitted):
     result, notes = copy.deepcopy(release), []
     slots = {key: cell for cell in result.cells for key in [_slot(cell)] if key}
     places = _match(release, submitted)
-    texts, own, anchor = {}, {}, None
+    texts, own, anchor, seen = {}, {}, None, set()
     for cell, place in zip(submitted.cells, places, strict=True):
         if place is None:
             own.setdefault(anchor, []).append(cell)
@@ -26,7 +28,9 @@ def graft(release, submitted):
         if place in slots:
             texts.setdefault(place, []).append(cell)
     for place, slot in slots.items():
-        slot.source, mended = _answer(slot, texts.get(place, []))
+        host = next((other for other, cells in texts.items() if place not in texts and _defines(slot, cells)), None)
+        slot.source, mended = _hosted(host, texts[host], host in seen) if host else _answer(slot, texts.get(place, []))
+        seen.add(place)
         notes += [f"{place}: {mended}"] if mended else []
     notes += [f"{key}: the locked cell was missing or changed and is back" for key in _damaged(release, submitted)]
     result.cells = [*_own(own.get(None, [])), *(cell for kept in result.cells
@@ -60,7 +64,7 @@ def _match(release, submitted):
         grade_id = grade_id if isinstance(grade_id, str) else None
         places.append(by_grade_id.get(grade_id) or (cell.get("id") if cell.get("id") in keys else None)
                       or by_text.get(_squeeze(cell.source)))
-    return _fill_by_position(release, submitted, places)
+    return _fill_cut_off(release, submitted, _fill_by_position(release, submitted, places))
 
 
 def _fill_by_position(release, submitted, places):
@@ -78,12 +82,47 @@ def _fill_by_position(release, submitted, places):
 
 
 def _is_answer(slot, cell, release, places, index):
-    defined = [line for line in slot.source.splitlines() if line.startswith(("def ", "class "))]
-    if defined:
-        head = defined[0].split("(")[0].rstrip(":")
-        return any(line.startswith(head) for line in cell.source.splitlines())
+    if _head(slot):
+        return _defines(slot, [cell])
     before = _neighbour(release, slot)
     return cell.cell_type == slot.cell_type and index > 0 and places[index - 1] == before
+
+
+def _head(slot):
+    """How the definition begins that an answer's stub asks for, as a pattern; None for guesses and written answers."""
+    found = re.search(r"^(def|class) (\w+)", slot.source, re.MULTILINE) if slot.cell_type == "code" else None
+    return found and rf"^{found[1]} +{found[2]}\b"
+
+
+def _defines(slot, cells):
+    head = _head(slot)
+    return bool(head) and any(re.search(head, cell.source, re.MULTILINE) for cell in cells)
+
+
+def _fill_cut_off(release, submitted, places):
+    """The rest of an answer that was cut in two, in a cell that has no metadata: it belongs to its beginning."""
+    code = {_key(cell) for cell in release.cells if _slot(cell) and cell.cell_type == "code"}
+    for index in range(1, len(places)):
+        place, cell = places[index - 1], submitted.cells[index]
+        if place in code and places[index] is None and cell.cell_type == "code":
+            begun = [submitted.cells[i].source for i in range(index) if places[i] == place]
+            if _is_rest(cell.source, "\n".join(begun)):
+                places[index] = place
+    return places
+
+
+def _is_rest(text, begun):
+    """Whether two texts are Python together, and one of them is not alone, or is a method without its class."""
+    alone = _is_python(begun) and _is_python(textwrap.dedent(text)) and not re.match(r"\s*\n?[ \t]+(def|class|@)", text)
+    return not alone and _is_python(f"{begun}\n{text}")
+
+
+def _is_python(text):
+    try:
+        compile(text, "cell", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return False
+    return True
 
 
 def _neighbour(release, slot):
@@ -104,6 +143,12 @@ def _answer(slot, cells):
     elif any(cell.cell_type != slot.cell_type for cell in cells):
         mended = f"your answer's cell had become a {cells[0].cell_type} cell; it counts as {slot.cell_type} again"
     return "\n\n".join(begun or texts[:1]), mended
+
+
+def _hosted(host, cells, above):
+    """The text of an answer that stands in another answer's cell: once, unless its check comes first."""
+    text = f"# This answer stands in the cell of {host}." if above else "\n\n".join(cell.source for cell in cells)
+    return text, f"your answer stood in the cell of {host}; it counts"
 
 
 def _damaged(release, submitted):

@@ -73,6 +73,30 @@ def an_answer_split_in_two(work):
 
 
 @case(FULL)
+def an_answer_cut_in_the_middle(work):
+    """One answer was cut in two within its function; the second half is a plain cell."""
+    cell = work.find("matmul")
+    head, body = cell["source"].split("    return ")
+    cell["source"] = head
+    work.cells.insert(work.cells.index(cell) + 1, own("    return " + body))
+
+
+@case(FULL)
+def two_answers_in_one_cell(work):
+    """The first two answers and the check between them were merged, into the second one's cell."""
+    work.answer("pluck", RIGHT["matmul"] + '\ncheck("matmul")\n\n' + RIGHT["pluck"])
+    work.notebook["cells"] = [cell for cell in work.cells if cell["id"] not in ("matmul", "check-matmul")]
+
+
+@case(FULL)
+def all_in_one_cell(work):
+    """All cells were selected and merged."""
+    code = ["".join(cell["source"]) for cell in work.cells if cell["cell_type"] == "code"]
+    work.answer("matmul", "\n\n".join(code))
+    work.notebook["cells"] = [work.find("matmul")]
+
+
+@case(FULL)
 def many_own_cells(work):
     """Own cells between all others: text, raw, tries, one that fails, one that the answer needs."""
     for number, cell in enumerate(list(work.cells)):

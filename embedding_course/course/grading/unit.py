@@ -3,10 +3,13 @@
 It knows no gradebook and no folder of the class. What it gets of the lesson (cases, expectations) stays in this
 process; into the sandbox go cells, and cases when they are asked.
 """
+import base64
 import hashlib
+import json
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -47,6 +50,12 @@ class Lesson:
     limits: Limits = Limits()
     protected: bool = True
     whole: bool = False
+
+    @cached_property
+    def checks(self) -> str:
+        """The released `checks.json`, as base64: a check that a student wrote into a cell answers as it did at home."""
+        shown = {name: full.shown_only() for name, full in self.exercises.items()}
+        return base64.b64encode(json.dumps({"lesson": self.name, "exercises": shown}).encode()).decode()
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,7 @@ def _run(lesson, submission, notebook, skipping):
                         "cases": [{"arguments": case["arguments"]} for case in full.exercise["cases"]]}
                  for name, full in lesson.exercises.items()}
     server = fork_server(lesson.data, lesson.limits, lesson.protected)
-    done = execute(server, steps, submission.files, questions, lesson.limits)
+    done = execute(server, steps, submission.files | {"checks.json": lesson.checks}, questions, lesson.limits)
     for number, outputs in done.outputs.items():
         notebook.cells[positions[number]].outputs = outputs
     notes = []

@@ -1,13 +1,17 @@
 """Laying answers on a release: what real notebooks arrive as, and what must become of it."""
 import copy
+import re
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from embedding_course.course.graft import graft
+from embedding_course.course.lesson import read_lesson
 from embedding_course.course.problem import Problem
+from embedding_course.course.project import Project
 from embedding_course.course.reading import read_notebook
 
+PROJECT = Project.find()
 ANSWER = "def pluck(codes, weight):\n    return 'mine'"
 
 
@@ -141,6 +145,53 @@ def test_stripped_metadata_costs_nothing(release, work):
     assert by_id(result, "pluck").source == ANSWER
     assert by_id(result, "own-words").source == "In my words."
     assert len(result.cells) == len(release.cells)
+
+
+def stripped(cells, answers):
+    return [new_code_cell(cell.source) if cell.cell_type == "code" else new_markdown_cell(cell.source) for cell in cells]
+
+
+def answers_first(cells, answers):
+    return [*answers, *(cell for cell in cells if cell not in answers)]
+
+
+def answers_last(cells, answers):
+    return [*(cell for cell in cells if cell not in answers), *answers[::-1]]
+
+
+def twice(cells, answers):
+    return cells + copy.deepcopy(cells)
+
+
+def answers_alone(cells, answers):
+    return stripped(answers, answers)
+
+
+def cut_in_two(cells, answers):
+    """Each answer within its function; the second half is a plain cell."""
+    made = []
+    for cell in cells:
+        made.append(cell)
+        if cell in answers:
+            lines = cell.source.split("\n")
+            made.append(new_code_cell("\n".join(lines[len(lines) // 2:])))
+            cell.source = "\n".join(lines[:len(lines) // 2])
+    return made
+
+
+@pytest.mark.parametrize("shape", [stripped, answers_first, answers_last, twice, answers_alone, cut_in_two])
+@pytest.mark.parametrize("name", PROJECT.lesson_names())
+def test_answers_to_every_lesson_are_found_in_every_shape(name, shape):
+    release = read_notebook(PROJECT.released(name))
+    work, exercises = copy.deepcopy(release), read_lesson(PROJECT.solutions / f"{name}.py").with_role("exercise")
+    for exercise in exercises:
+        by_id(work, exercise.name).source = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", exercise.source, flags=re.M)
+    right = copy.deepcopy(work)
+    work.cells = shape(work.cells, [by_id(work, exercise.name) for exercise in exercises])
+    result, _ = graft(release, work)
+    for exercise in exercises:
+        found, wanted = (by_id(notebook, exercise.name).source.split() for notebook in (result, right))
+        assert found == wanted
 
 
 def test_own_cells_stay_where_the_learner_put_them(release, work):

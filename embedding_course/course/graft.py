@@ -3,6 +3,7 @@
 The release gives the order, every locked cell and all metadata. Of the submission only the text of answers, of
 guesses, and of cells that the learner added is taken over.
 """
+import ast
 import copy
 import re
 import textwrap
@@ -112,9 +113,24 @@ def _fill_cut_off(release, submitted, places):
 
 
 def _is_rest(text, begun):
-    """Whether two texts are Python together, and one of them is not alone, or is a method without its class."""
-    alone = _is_python(begun) and _is_python(textwrap.dedent(text)) and not re.match(r"\s*\n?[ \t]+(def|class|@)", text)
-    return not alone and _is_python(f"{begun}\n{text}")
+    """Whether a text goes on with a definition that was begun: together they are Python, and it can't stand alone.
+
+    Lines copied out of a function, to try them, stand alone: above them the function ends in its `return`.
+    """
+    if not text.strip() or not _is_python(f"{begun}\n{text}"):
+        return False
+    if not _is_python(begun) or not _is_python(textwrap.dedent(text)):
+        return True
+    first = next(line for line in text.splitlines() if line.strip())
+    return first[0] in " \t" and (first.lstrip().startswith(("def ", "class ", "async ", "@")) or not _ends(begun))
+
+
+def _ends(text):
+    """Whether the last definition of a text ends in `return` or `raise`."""
+    last = ast.parse(text).body[-1]
+    while isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        last = last.body[-1]
+    return isinstance(last, (ast.Return, ast.Raise))
 
 
 def _is_python(text):

@@ -91,7 +91,8 @@ def a_link_to_the_neighbour(work):
     (work.folder / "notes.txt").symlink_to(work.folder.parent.parent / "victim" / "02-matmul" / "02-matmul.ipynb")
     (work.folder / "passwords").symlink_to("/etc/passwd")
     (work.folder / "everything").symlink_to("/")
-    work.first("import os\nfor name in os.listdir('.'):\n    try: print('READ', name, open(name).read()[:2000])\n"
+    # The release's own checks.json lies there, for everybody.
+    work.first("import os\nfor name in {*os.listdir('.')} - {'checks.json'}:\n    try: print('READ', name, open(name).read()[:2000])\n"
                "    except OSError as error: print(error)")
 
 

@@ -200,3 +200,12 @@ def _get(address, seconds):
             if time.monotonic() > until:
                 raise
             time.sleep(0.3)
+
+
+@pytest.mark.parametrize("command", ["grade", "demo"])
+def test_a_teachers_command_names_what_a_learner_has_not_installed(project, command):
+    code = ("import sys; sys.modules['tqdm'] = None; from embedding_course.course.cli import main; "
+            f"sys.exit(main(['{command}', '02-matmul']))")
+    done = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("course: tqdm is not installed; `make install`")

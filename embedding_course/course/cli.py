@@ -19,6 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
     except Problem as problem:
         print(f"course: {problem}", file=sys.stderr)
         return problem.status
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("embedding_course"):
+            raise
+        print(f"course: {error.name} is not installed; `make install` (or pip install -e '.[grade]') installs what "
+              "teaching and grading need", file=sys.stderr)
+        return 2
     except PermissionError as error:
         print(f"course: no permission to write {error.filename}; nothing was changed there. Make the folder yours, or "
               "clone the course to a folder of your own", file=sys.stderr)

@@ -103,12 +103,19 @@ def test_a_method_that_was_cut_off_from_its_class_is_joined(project):
 
 
 def test_what_stands_alone_below_an_answer_stays_a_cell_of_its_own(release, work):
-    for source in ("print(1)", "    print(pluck)", "%timeit 1", "!ls", "def helper():\n    pass", "x = (", ""):
+    for source in ("print(1)", "    print(pluck)", "%timeit 1", "!ls", "def helper():\n    pass", "x = (", "",
+                   "    # a note\nprint(1)", "# a note"):
         again = copy.deepcopy(work)
         again.cells.insert(position(again, "pluck") + 1, new_code_cell(source))
         result, notes = graft(release, again)
         assert (by_id(result, "pluck").source, notes) == (ANSWER, [])
         assert result.cells[position(result, "pluck") + 1].source == source
+
+
+def test_a_note_below_an_answer_of_comments_is_no_rest_of_it(release, work):
+    by_id(work, "pluck").source = "# to do"
+    work.cells.insert(position(work, "pluck") + 1, new_code_cell("    # later\nprint(1)"))
+    assert by_id(graft(release, work)[0], "pluck").source == "# to do"
 
 
 @pytest.mark.parametrize(("host", "guest"), [("matmul", "pluck"), ("pluck", "matmul")])

@@ -7,6 +7,7 @@ import ast
 import copy
 import re
 import textwrap
+import warnings
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -117,11 +118,11 @@ def _is_rest(text, begun):
 
     Lines copied out of a function, to try them, stand alone: above them the function ends in its `return`.
     """
-    if not text.strip() or not _is_python(f"{begun}\n{text}"):
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    if not first or not _is_python(f"{begun}\n{text}"):
         return False
     if not _is_python(begun) or not _is_python(textwrap.dedent(text)):
         return True
-    first = next(line for line in text.splitlines() if line.strip())
     return first[0] in " \t" and (first.lstrip().startswith(("def ", "class ", "async ", "@")) or not _ends(begun))
 
 
@@ -135,7 +136,9 @@ def _ends(text):
 
 def _is_python(text):
     try:
-        compile(text, "cell", "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")   # `x is 3` is the learner's matter, not the grader's
+            compile(text, "cell", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return False
     return True

@@ -1,4 +1,7 @@
 """`check("pluck")` in a learner's kernel."""
+import io
+import sys
+
 import pytest
 
 from embedding_course import check, passed
@@ -28,6 +31,17 @@ def test_a_right_answer_says_so_and_counts_as_passed(beside, capsys):
     run(RIGHT)
     assert capsys.readouterr().out.startswith("✓ pluck: ")
     assert passed("pluck")
+
+
+def test_the_verdict_is_written_in_one_piece(beside, monkeypatch):
+    """Between two writes a kernel's timer may fall, and a notebook then holds two outputs."""
+    pieces = []
+    stream = io.StringIO()
+    stream.write = pieces.append
+    monkeypatch.setattr(sys, "stdout", stream)
+    run(RIGHT)
+    [verdict] = pieces
+    assert verdict.startswith("✓ pluck: ") and verdict.endswith("\n")
 
 
 def test_a_wrong_answer_shows_the_hint_and_no_stack(beside):

@@ -2,7 +2,7 @@
 import resource
 from dataclasses import dataclass
 
-from nbclient import NotebookClient
+from embedding_course.course.execute import execute
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Ran:
         return [(cell, output) for cell in self.notebook.cells if cell.cell_type == "code" for output in cell.outputs]
 
     def texts(self) -> dict[str, list[str]]:
-        """All that a reader sees of each cell's results, figures as their SVG; what was printed in one piece."""
+        """All that a reader sees of each cell's results: what was printed, in one piece, then figures as their SVG."""
         return {cell.id: ["".join(output.get("text", "") for output in cell.outputs),
                           *(str(output.data) for output in cell.outputs if "data" in output)]
                 for cell in self.notebook.cells if cell.cell_type == "code"}
@@ -34,11 +34,7 @@ class Ran:
 
 def run(notebook, folder) -> Ran:
     """Runs all cells, going on after errors."""
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=True,
-                            resources={"metadata": {"path": str(folder)}})
-    client.km = client.create_kernel_manager()
-    client.km.transport_encryption = "auto"   # else ipykernel warns at each start
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    client.execute()   # ends the kernel, whose time is known then
+    execute(notebook, folder, allow_errors=True)   # ends the kernel, whose time is known then
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Ran(notebook, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from running import run
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from running import Ran, run
 
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.notebook import instructor_notebook
@@ -37,9 +38,15 @@ def test_the_solved_lesson_runs_without_error_or_warning(lesson):
 
 
 def test_every_check_passes_on_the_reference(lesson):
-    shown = {cell.id: output.text for cell, output in solved(lesson).outputs() if cell.id.startswith("check-")}
+    shown = {name: texts[0] for name, texts in solved(lesson).texts().items() if name.startswith("check-")}
     assert len(shown) == len(read_lesson(PROJECT.solutions / f"{lesson}.py").with_role("check"))
     assert all(text.startswith("✓") for text in shown.values())
+
+
+def test_a_verdict_that_came_in_pieces_is_read_whole():
+    pieces = [new_output("stream", name="stdout", text=text) for text in ("✓ pluck: 9 cases", "\n")]
+    ran = Ran(new_notebook(cells=[new_code_cell("", id="check-pluck", outputs=pieces)]), 0)
+    assert ran.texts() == {"check-pluck": ["✓ pluck: 9 cases\n"]}
 
 
 def test_it_takes_less_than_twenty_seconds(lesson, slowness):

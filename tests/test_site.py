@@ -288,7 +288,8 @@ def tiny(project, tmp_path):
                                                   "language_info": {"name": "python"}})
     course.released("01-tiny").parent.mkdir()
     nbformat.write(notebook, course.released("01-tiny"))
-    notebook.cells[1].outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "kept, not run"})]
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", name="stdout", text=piece)   # as a kernel sends it
+                                 for piece in ("kept, ", "not run\n")]
     (tmp_path / "run").mkdir()
     nbformat.write(notebook, tmp_path / "run" / "01-tiny.ipynb")
     return course

@@ -3,6 +3,7 @@ import copy
 import re
 from html import escape
 
+from ..execute import joined
 from ..problem import Problem
 from ..project import Project
 from ..questions import HEADING, PRICE, read_index
@@ -30,8 +31,8 @@ def lesson_page(notebook, name: str, repository: Repository):
             cell.source = f":::{{container}} written\n{cell.source}\n:::"
         elif kind:
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), kind]
-        if kind == "check":
-            cell.outputs = [_as_hint(output) for output in cell.outputs]
+        if cell.cell_type == "code":
+            cell.outputs = [_as_hint(output) if kind == "check" else output for output in joined(cell.outputs)]
     first = page.cells[0]
     heading = HEADING.search(first.source)
     first.source = f"{first.source[:heading.end()]}\n\n{_doors(name, repository)}\n{first.source[heading.end():]}"

@@ -1,7 +1,6 @@
 """Sphinx's configuration: lessons that were run before, Furo, and nothing from another server."""
 extensions = ["myst_nb", "sphinx.ext.githubpages"]
 nb_execution_mode = "off"
-nb_merge_streams = True
 nb_render_error_lexer = "none"
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 

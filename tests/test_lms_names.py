@@ -37,7 +37,8 @@ def test_an_upload_is_laid_into_its_students_folder_or_left_out_by_name(copied, 
 
 
 @pytest.mark.parametrize("name", ["02-matmul.ipynb", "a b (1).ipynb", "Zoë.csv", "データ.csv", "a'b.py", "x-1.tar.gz",
-                                  "Constant.py", "communication.ipynb", "auxiliary.py", "½.txt", "3.04\u202fPM.png", "a…b.txt"])
+                                  "Constant.py", "communication.ipynb", "auxiliary.py", "½.txt",
+                                  "3.04\u202fPM.png", "a…b.txt"])
 def test_honest_names_are_file_names(name):
     assert why_no_file(name) == ""
 

@@ -63,6 +63,10 @@ def _parser():
     sub = command("unpack", _unpack, "take in submissions from a learning management system's archives")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("archives", nargs="+", metavar="FILE.zip")
+    sub.add_argument("--system", choices=("moodle", "canvas", "canvas-anonymous", "blackboard", "sakai", "folders"),
+                     help="who packed it, where names alone don't tell; folders: one for each student")
+    sub.add_argument("--below", default="", metavar="FOLDER",
+                     help="the folder around everything in the archive; . says that there is none")
     sub = command("scores", _scores, "fill a learning management system's table with a lesson's scores")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("table", metavar="TABLE.csv")

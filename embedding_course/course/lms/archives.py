@@ -1,107 +1,269 @@
-"""Submissions out of a learning management system's archive: who handed in what; the last attempt counts."""
-import re
+"""Submissions out of a learning management system's archive: who handed in what; the last attempt counts.
+
+An archive holds what strangers packed. Each name is judged by itself, each byte is counted as it is read, and what
+can't be taken leaves out one entry or one student, with a word.
+"""
+import io
+import struct
+import unicodedata
 import zipfile
+import zlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from ..plain_text import harmless
 from ..problem import Problem
-from .roster import usable
-from .tables import as_id
+from .names import alike, as_id, why_no_file, why_no_id
+from .systems import BLACKBOARD, Reading, blackboard_users, recognise
 
 MOST_BYTES = 80 * 2**20   # of one student's files
-MOODLE = re.compile(r".*_(?P<student>\d+)_assignsubmission_\w+?_?/(?P<file>.+)")
-CANVAS = re.compile(r"[^_/]+(_LATE)?_(?P<student>\d+)_\d+_(?P<file>.+?)(-(?P<attempt>\d+))?(?P<ending>\.\w+)")
-BLACKBOARD = re.compile(r"(?:.*_)?(?P<student>[^\W_][\w.@+-]*?)_attempt_(?P<attempt>\d{4}(-\d\d){5})_(?P<file>.+)")
-FOLDERS = re.compile(r"(?P<student>[^/]+)/(?P<file>.+)")
+MOST_FILES, MOST_PARTS = 2000, 16   # of one student; of one path
+MOST_DIRECTORY = 16 * 2**20   # bytes of an archive's list of contents: about 150,000 files
+BOOKKEEPING = {"timestamp.txt", "submission_secret.txt"}   # nbgrader's own, beside a submission
+OUT = "; left out"
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
 
 
 @dataclass
 class Attempt:
     """What one student handed in at once.
 
-    order : a later attempt has a larger one; moment : when, in the time of the system that made the archive
+    order : a later attempt has a larger one
+    moment : when, in the time of the system that made the archive; None where it doesn't say
+    late : whether the system says that it is; None where it doesn't say
+    files : what goes into the submission's folder, by relative name
     """
     student: str
     order: str
-    moment: datetime
+    moment: datetime | None = None
+    late: bool | None = None
     files: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
 
 
-def attempts(archive: zipfile.ZipFile) -> tuple[list[Attempt], list[str]]:
+class _Bounded(io.BufferedReader):
+    """zipfile reads an archive's whole list of contents at once, however long it says it is."""
+
+    def read(self, size=-1):
+        if size is not None and size > MOST_DIRECTORY:
+            raise zipfile.BadZipFile("its list of contents is too long")
+        return super().read(size)
+
+
+def open_archive(path: Path) -> zipfile.ZipFile:
+    """raises : Problem, naming the file, where there is no archive that can be read"""
+    try:
+        file = _Bounded(io.FileIO(path))
+        try:
+            archive = zipfile.ZipFile(file)
+        except BaseException:
+            file.close()
+            raise
+    except UNREADABLE as error:
+        raise Problem(f"{path}: no zip archive that can be read ({harmless(str(error))})", status=2) from error
+    archive.filename = str(path)
+    return archive
+
+
+def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), system: str = "",
+             below: str = "") -> tuple[list[Attempt], list[str]]:
     """The last attempt of each student in an archive, and a word on everything that was left out.
 
+    known : ids of the class; system, below : the instructor's word, where names alone don't tell (see `recognise`)
     raises : Problem where no student can be told
     """
-    found, words = {}, []
-    members = [info for info in archive.infolist() if not info.is_dir()]
-    below = _common_folder(members)
-    for info in members:
-        name = info.filename.replace("\\", "/").removeprefix(below)
-        why = _unwanted(info, name)
-        match = next(filter(None, (kind.fullmatch(name) for kind in (MOODLE, BLACKBOARD, CANVAS, FOLDERS))), None)
-        if not match or why:
-            words += [f"{info.filename}: {why or 'nobody can be told by this name'}; left out"] if why != "hidden" else []
-            continue
-        parts = match.groupdict()
-        student, order = as_id(parts["student"]), parts.get("attempt") or "0"
-        if not usable(student):
-            words.append(f"{info.filename}: {student!r} can't be an id; left out")
-            continue
-        attempt = found.setdefault((student, order.zfill(20)), Attempt(student, order.zfill(20), _moment(info, order)))
-        attempt.files[parts["file"] + (parts.get("ending") or "")] = info
-        attempt.moment = max(attempt.moment, _moment(info, order))
-    if not found:
-        raise Problem(f"{archive.filename}: no submissions in it that name a student ({len(members)} files)", status=2)
+    entries, words = _entries(archive)
+    name, readings = recognise([path for path, _, _ in entries], lesson, known, system, below)
+    if name == "blackboard":
+        readings = _with_users(archive, entries, readings, lesson, known)
+    read, doubtful = [], _Doubtful(known)
+    for (path, raw, info), reading in zip(entries, readings, strict=True):
+        reading = reading and _decided(reading, known)
+        if reading is None or not (reading.student or not reading.file):
+            words.append(f"{harmless(path)}: nobody can be told by this name{OUT}")
+        elif reading.file or reading.student:
+            doubtful.saw(reading, raw.partition("/")[0] if name in ("folders", "sakai") else "")
+            read.append((path, reading, info))
+    found = {}
+    for path, reading, info in sorted(read, key=lambda entry: entry[1].order, reverse=True):
+        why = doubtful.why(reading.student)
+        if why:
+            words.append(f"{harmless(reading.student)}: {why}{OUT}")
+        elif reading.file:
+            laid = found.setdefault((reading.student, reading.attempt), _Laid(as_id(reading.student), reading.attempt))
+            why = laid.add(reading, info, lesson)
+            words += [f"{harmless(path)}: {why}{OUT}"] if why else []
     last = {}
-    for attempt in found.values():
-        before = last.get(attempt.student)
-        if before is not None:
+    for _, laid in sorted(found.items()):
+        attempt = laid.attempt
+        if attempt.student in last:
             words.append(f"{attempt.student}: several attempts; the last one counts")
-        if before is None or attempt.order > before.order:
+        if attempt.files:
             last[attempt.student] = attempt
-    for student in [name for name, attempt in last.items() if _too_large(attempt)]:
-        words.append(f"{student}: more than {MOST_BYTES >> 20} MiB; left out")
-        del last[student]
+    words += [f"{student}: {why}{OUT}" for student, attempt in last.items() if (why := _too_much(attempt))]
+    last = {student: attempt for student, attempt in last.items() if not _too_much(attempt)}
+    if not last and not words:
+        raise Problem(f"{archive.filename}: no submissions in it that name a student ({len(entries)} files)", status=2)
     return list(last.values()), list(dict.fromkeys(words))
 
 
-def extract(archive: zipfile.ZipFile, attempt: Attempt, lesson: str, folder: Path):
-    """Writes an attempt's files into a folder; those in a subfolder with the lesson's name stand on top."""
+def extract(archive: zipfile.ZipFile, attempt: Attempt, folder: Path):
+    """Writes an attempt's files into a new, empty folder.
+
+    raises : Problem where a file can't be read, or together they are larger than they may be
+    """
+    room = MOST_BYTES
     for name, info in attempt.files.items():
-        path = folder / PurePosixPath(name.removeprefix(f"{lesson}/"))
+        data = _bytes(archive, info, room)
+        room -= len(data)
+        path = folder.joinpath(*name.split("/"))
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Problem(f"{harmless(name)} leads out of the submission")
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            path.write_bytes(archive.read(info))
-        except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise Problem(f"{archive.filename}: {info.filename} can't be read ({error})") from error
+        with path.open("xb") as file:   # a new one: never through a link, never over another
+            file.write(data)
 
 
-def _unwanted(info, name) -> str:
-    parts = PurePosixPath(name).parts
-    if any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts):
-        return "hidden"
-    if ".." in parts or name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "a path that leads out of the archive"
-    if (info.external_attr >> 16) & 0o170000 == 0o120000:
-        return "a link"
-    return ""
-
-
-def _common_folder(members) -> str:
-    """The one folder in which everybody's folders lie, if there is one."""
-    paths = [PurePosixPath(info.filename) for info in members if not info.filename.startswith("__MACOSX")]
-    tops = {path.parts[0] for path in paths}
-    deep = all(len(path.parts) > 2 for path in paths) and len({path.parts[1] for path in paths}) > 1
-    return f"{tops.pop()}/" if len(tops) == 1 and deep and "_assignsubmission_" not in str(paths[0].parts[0]) else ""
-
-
-def _moment(info, order) -> datetime:
+def _bytes(archive, info, room: int) -> bytes:
+    """A file's content, counted as it is unpacked: what an entry says of its size is a stranger's word."""
+    data = bytearray()
     try:
-        return datetime.strptime(order, "%Y-%m-%d-%H-%M-%S")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile("packed in a way that no system uses")
+        with archive.open(info) as stream:
+            while chunk := stream.read(2**16):
+                data += chunk
+                if len(data) > room:
+                    raise Problem(f"more than {MOST_BYTES >> 20} MiB")
+    except UNREADABLE as error:
+        raise Problem(f"{harmless(info.filename)} can't be read ({harmless(str(error))}); download it again") from error
+    return bytes(data)
+
+
+def _entries(archive) -> tuple[list[tuple[str, str, zipfile.ZipInfo]], list[str]]:
+    """Regular files with their paths, in one Unicode form and as they were packed; and a word on the others."""
+    found, words, hidden = [], [], 0
+    members = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
+    names = [_name(info) for info in members]
+    windows = all("\\" in name and "/" not in name for name in names)   # packed by an old Windows tool, all of it
+    for name, info in zip(names, members, strict=True):
+        raw = name.replace("\\", "/") if windows else name
+        parts = raw.split("/")
+        kind = (info.external_attr >> 16) & 0o170000
+        if any((part == "__MACOSX" or part.startswith(".")) and not why_no_file(part) for part in parts):
+            hidden += 1
+        elif kind not in (0, 0o100000):
+            words.append(f"{harmless(raw)}: a link or no regular file{OUT}")
+        elif len(parts) > MOST_PARTS or len(raw) > 1000:
+            words.append(f"{harmless(raw)}: too long a path{OUT}")
+        else:
+            found.append((unicodedata.normalize("NFC", raw), raw, info))
+    if hidden:
+        words.append(f"{hidden} hidden files (.name, __MACOSX) are nobody's work, and stay in the archive")
+    return found, words
+
+
+def _name(info) -> str:
+    """An entry's name: macOS writes UTF-8 and doesn't say so. What stands behind a NUL belongs to it."""
+    try:
+        return info.orig_filename if info.flag_bits & 0x800 else info.orig_filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.orig_filename
+
+
+class _Doubtful:
+    """Ids that more than one person could mean: the system named two alike, or one who is known already is alike."""
+
+    def __init__(self, known):
+        self.known, self.alike = known, defaultdict(set)
+        for student in known:
+            self.alike[alike(student)].add((student, ""))
+        self.seen = defaultdict(set)
+
+    def saw(self, reading: Reading, raw: str):
+        self.seen[alike(reading.student)].add((reading.student, reading.who, raw))
+
+    def why(self, student: str) -> str:
+        """Why nothing may be taken in under this id; "" if it may."""
+        if why := why_no_id(student):
+            return f"can't be an id ({why})"
+        others = self.seen[alike(student)]
+        if len(others) > 1:
+            names = sorted({harmless(who) for _, who, _ in others})[:3]
+            return f"two could be called so: {' and '.join(names)}{', in two Unicode forms' * (len(names) < 2)}"
+        known = {name for name, _ in self.alike[alike(student)]}
+        if known and student not in known:
+            return f"too much like {harmless(min(known))}, who is known here"
+        return ""
+
+
+def _decided(reading: Reading, known) -> Reading | None:
+    """A reading with one student; None if the name can be read as several and the class doesn't tell."""
+    if not reading.among:
+        return reading
+    here = [student for student in reading.among if student in known]
+    return None if len(here) != 1 or here[0] != reading.student else reading
+
+
+def _with_users(archive, entries, readings, lesson, known) -> list[Reading | None]:
+    """Blackboard's readings with the users that receipts, or the column's name, tell."""
+    receipts = {found["who"]: _first_line(archive, info) for path, _, info in entries
+                if (found := BLACKBOARD.fullmatch(path)) and found["receipt"]}
+    users = blackboard_users({reading.who for reading in readings if reading}, receipts, lesson, known)
+    return [Reading(reading.who, users[reading.who], reading.file, reading.attempt) if reading and reading.who in users
+            else None for reading in readings]
+
+
+def _first_line(archive, info) -> str:
+    try:
+        with archive.open(info) as stream:
+            return stream.read(1000).decode("utf-8-sig", errors="replace").splitlines()[0]
+    except (*UNREADABLE, IndexError):
+        return ""
+
+
+class _Laid:
+    """An attempt that is being put together."""
+
+    def __init__(self, student: str, order: str):
+        self.attempt, self.names, self.folders = Attempt(student, order), set(), set()
+
+    def add(self, reading: Reading, info, lesson: str) -> str:
+        """Adds a file; why it can't be added, or "". A folder with the lesson's name is laid on top."""
+        why = self._put(reading.file.removeprefix(f"{lesson}/") if lesson else reading.file, info)
+        if reading.own and not reading.own.lower().endswith(".ipynb"):   # its number may be the student's: both names
+            why = self._put(reading.own, info) and why
+        self.attempt.late = reading.late
+        moment = _moment(reading, info)
+        self.attempt.moment = max(self.attempt.moment or moment, moment) if moment else self.attempt.moment
+        return why
+
+    def _put(self, name: str, info) -> str:
+        parts = name.split("/")
+        if why := next(filter(None, map(why_no_file, parts)), ""):
+            return why
+        key, above = alike(name), {alike("/".join(parts[:end])) for end in range(1, len(parts))}
+        if key in BOOKKEEPING:
+            return "it would stand for nbgrader's own file"
+        if key in self.names:
+            return "another file of this name counts"
+        if above & self.names or key in self.folders:
+            return "a file and a folder of one name"
+        self.attempt.files[name] = info
+        self.names.add(key)
+        self.folders |= above
+        return ""
+
+
+def _moment(reading: Reading, info) -> datetime | None:
+    try:
+        return datetime.strptime(reading.attempt, "%Y-%m-%d-%H-%M-%S") if reading.attempt else datetime(*info.date_time)
     except ValueError:
-        return datetime(*info.date_time)
+        return None
 
 
-def _too_large(attempt) -> bool:
-    return sum(info.file_size for info in attempt.files.values()) > MOST_BYTES
+def _too_much(attempt) -> str:
+    if sum(info.file_size for info in attempt.files.values()) > MOST_BYTES:
+        return f"more than {MOST_BYTES >> 20} MiB"
+    return f"more than {MOST_FILES} files" if len(attempt.files) > MOST_FILES else ""

@@ -1,8 +1,9 @@
 """`course roster`, `course unpack` and `course scores`: what they read, write and say."""
+import errno
 import filecmp
+import itertools
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 from ..grading.gradebook import Writer
@@ -11,11 +12,12 @@ from ..grading.times import zone_of
 from ..nbgrader_api import class_gradebook, configuration
 from ..problem import Problem
 from ..project import Project
-from .archives import attempts, extract
+from .archives import OUT, attempts, extract, open_archive
 from .roster import members
 from .scores import fill, warnings
 from .tables import read_table
 
+MOST_WORDS = 100   # lines about one archive
 
 def roster(options) -> int:
     """Makes everybody in a table known to the gradebook."""
@@ -31,45 +33,71 @@ def roster(options) -> int:
 def unpack(options) -> int:
     """Lays the last attempt of each student where `course grade` looks; what was there is kept aside."""
     project = Project.find()
-    name, kept, taken = project.lesson_name(options.lesson), 0, 0
+    name, kept, taken, missing = project.lesson_name(options.lesson), 0, 0, False
     for path in map(Path, options.archives):
-        try:
-            archive = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile) as error:
-            raise Problem(f"{path}: no zip archive that can be read ({error})", status=2) from error
-        with archive:
-            found, words = attempts(archive)
+        with open_archive(path) as archive:
+            found, words = attempts(archive, name, _known(project), options.system or "", options.below)
             for attempt in found:
-                new = _lay(project, name, archive, attempt)
-                taken, kept = taken + new, kept + (not new)
-        print("\n".join(f"course: {word}" for word in words), end="\n" if words else "")
+                try:
+                    new = _lay(project, name, archive, attempt)
+                    taken, kept = taken + new, kept + (not new)
+                except (Problem, OSError) as problem:
+                    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
+                        raise Problem(f"no space left for {attempt.student}'s files; what was there is there") from problem
+                    words.append(f"{attempt.student}: {_why(problem)}{OUT}")
+        for word in words[:MOST_WORDS]:
+            print(f"course: {word}")
+        if len(words) > MOST_WORDS:
+            print(f"course: {path}: {len(words) - MOST_WORDS} more words like these")
+        missing |= any(word.endswith(OUT) for word in words)
     print(f"{taken} submissions taken in, {kept} as before; `course grade {name}` grades them")
-    return 0
+    return 1 if missing else 0
+
+
+def _known(project) -> frozenset[str]:
+    """The ids of this class: in the gradebook, if there is one, and in the folder of submissions."""
+    submitted = project.classroom / "submitted"
+    ids = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
+    url = configuration(project).CourseDirectory.db_url
+    if not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists():
+        with class_gradebook(project) as gradebook:
+            ids |= {student.id for student in gradebook.students}
+    return frozenset(ids)
+
+
+def _why(problem) -> str:
+    return str(problem) if isinstance(problem, Problem) else f"its files can't be written ({problem.strerror})"
 
 
 def _lay(project, name, archive, attempt) -> bool:
     """Puts one attempt into `classroom/submitted`; whether it is new. An earlier one moves to `classroom/superseded`."""
     place = project.classroom / "submitted" / attempt.student / name
+    aside = project.classroom / "superseded" / attempt.student
+    for path in (place.parent, place, aside):
+        if path.is_symlink():
+            raise Problem(f"classroom/{path.relative_to(project.classroom)} is a link; nothing is written through it")
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".unpack-", dir=project.classroom) as folder:
         new = Path(folder) / "new"
         new.mkdir()
-        extract(archive, attempt, name, new)
-        if not (new / "timestamp.txt").exists():
+        extract(archive, attempt, new)
+        if attempt.moment:
             (new / "timestamp.txt").write_text(f"{attempt.moment:%Y-%m-%d %H:%M:%S} {zone_of(configuration(project))}")
         if place.exists():
             if _same(new, place):
                 return False
-            aside = project.classroom / "superseded" / attempt.student
             aside.mkdir(parents=True, exist_ok=True)
-            place.rename(aside / f"{name}-{len(list(aside.glob(f'{name}-*'))) + 1}")
+            number = next(number for number in itertools.count(1) if not (aside / f"{name}-{number}").exists())
+            place.rename(aside / f"{name}-{number}")
         shutil.move(new, place)
     return True
 
 
 def _same(a: Path, b: Path) -> bool:
-    names = [{path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} for folder in (a, b)]
-    return names[0] == names[1] and all(filecmp.cmp(a / name, b / name, shallow=False) for name in names[0])
+    names = [{path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
+             for folder in (a, b)]
+    return names[0] == names[1] and not any((b / name).is_symlink() for name in names[1]) and all(
+        filecmp.cmp(a / name, b / name, shallow=False) for name in names[0])
 
 
 def scores(options) -> int:

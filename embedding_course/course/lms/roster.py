@@ -2,8 +2,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from ..plain_text import harmless
 from ..problem import Problem
-from .tables import Table, as_id
+from .names import as_id, why_no_id
+from .tables import Table
 
 COLUMNS = {
     "id": ("id", "student_id", "student id", "username", "login", "sis login id", "anmeldename", "matrikelnummer", "email"),
@@ -34,16 +36,11 @@ def members(table: Table, ids: str = "") -> list[Member]:
         raise Problem(f"{table.path}: which column holds the ids? Name it with --ids: {', '.join(table.header)}", status=2)
     everybody = [as_id(value) for value in table.column(found["id"])]
     for line, name in enumerate(everybody, 2):
-        if name != "" and not usable(name):
-            raise Problem(f"{table.path}: record {line}: {name!r} can't be an id: it has to be a folder's name")
+        if name and (why := why_no_id(name)):
+            raise Problem(f"{table.path}: record {line}: {harmless(name)} can't be an id ({why})")
     twice = sorted(name for name, count in Counter(filter(None, everybody)).items() if count > 1)
     if twice:
         raise Problem(f"{table.path}: {', '.join(twice)} stands there more than once; nothing was taken over")
     details = {field: table.column(position) for field, position in found.items() if position is not None and field != "id"}
     return [Member(name, {field: values[row] for field, values in details.items() if values[row]})
             for row, name in enumerate(everybody) if name]
-
-
-def usable(student: str) -> bool:
-    """Whether an id can name a folder on every system."""
-    return not student.startswith(".") and not set(student) & set('/\\:*?"<>|') and student.isprintable()

@@ -3,7 +3,8 @@ import re
 from collections import Counter
 
 from ..problem import Problem
-from .tables import Table, as_id
+from .names import as_id
+from .tables import Table
 
 POINTS = {"grade", "score", "points", "bewertung", "note", "punkte", "nota", "calificación", "calificacion"}
 

@@ -4,7 +4,6 @@ Python's csv module forgets which fields were quoted; a system that wrote a tabl
 """
 import codecs
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,11 +76,6 @@ def plain(field: str) -> str:
     """A field's value without its quotes."""
     field = field.strip()
     return field[1:-1].replace('""', '"') if len(field) > 1 and field[0] == field[-1] == '"' else field
-
-
-def as_id(text: str) -> str:
-    """An id as text in one Unicode form; 007 and 7 are two people."""
-    return unicodedata.normalize("NFC", text.strip())
 
 
 def _decoded(raw: bytes, encoding: str | None) -> tuple[str, str]:

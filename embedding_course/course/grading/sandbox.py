@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import embedding_course
@@ -19,7 +19,7 @@ from ..child import THREADS, WHAT_LESSONS_IMPORT
 from ..problem import Problem
 from . import confine
 from .limits import Limits
-from .messages import GO, GONE, KILL, READY
+from .messages import GO, KILL, READY, TOKEN
 
 ZYGOTE = f"{__package__}.zygote"   # a program of its own: what it imports stays out of here
 PACKAGE = Path(embedding_course.__file__).resolve().parent
@@ -30,13 +30,57 @@ PROTECTED, JUDGED, NOTHING = "scores and machine protected", "scores protected, 
 START_SECONDS = 120
 
 
-class ForkServer:
-    """A running fork server, in the sandbox or without one. One submission at a time."""
+@dataclass
+class Line:
+    """The grader's line to a fork server. A process that has a duplicate of the socket may use it too, not at once.
+
+    data, folder : what a notebook finds as its data, and the folder that it runs in, as named in there
+    project : the folder of the grader that no output may name
+    """
+    control: socket.socket
+    data: str
+    project: str
+    folder: str
+    protected: bool
+
+    def go(self, channels: list[socket.socket]):
+        """Starts a submission's process, with its ends of the channels.
+
+        raises : Problem where the fork server has ended
+        """
+        try:
+            socket.send_fds(self.control, [GO], [channel.fileno() for channel in channels])
+        except OSError as error:
+            raise Problem("the sandbox has ended") from error
+
+    def end(self):
+        """Ends whatever runs with all its processes, and waits until they are gone: the fork server is idle then.
+
+        Right in every state, also after a holder of the line was killed in the middle of anything.
+
+        raises : Problem where the fork server has ended, or doesn't answer
+        """
+        token, heard = os.urandom(TOKEN), b""
+        try:
+            self.control.sendall(KILL + token)
+            while not heard.endswith(token):
+                part = self.control.recv(1)
+                if not part:
+                    raise Problem("the sandbox has ended")
+                heard = heard[-TOKEN:] + part
+        except OSError as error:
+            raise Problem("the sandbox has ended, or does not answer") from error
+
+    recover = end
+
+
+class ForkServer(Line):
+    """A running fork server, in the sandbox or without one, and the line to it. One submission at a time."""
 
     def __init__(self, data: Path, limits: Limits, protected: bool):
-        self.protected, self.data, self.project = protected, INSIDE_DATA if protected else str(data), str(data.parent)
-        self.folder = f"{_scratch()}/submission" if protected else tempfile.mkdtemp(prefix="course-grade-")
-        self.control, theirs = socket.socketpair()
+        folder = f"{_scratch()}/submission" if protected else tempfile.mkdtemp(prefix="course-grade-")
+        control, theirs = socket.socketpair()
+        super().__init__(control, INSIDE_DATA if protected else str(data), str(data.parent), folder, protected)
         options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits),
                    "scratch": _scratch()}
         python = [sys.executable, "-P", "-m", ZYGOTE, str(theirs.fileno()), json.dumps(options)]
@@ -55,15 +99,10 @@ class ForkServer:
         raise Problem(f"the {'sandbox' if protected else 'fork server'} does not start: {words[-1]}"
                       + ("; `course doctor` tells why" if protected else ""))
 
-    def go(self, channels: list[socket.socket]):
-        """Starts a submission's process, with its ends of the channels."""
-        socket.send_fds(self.control, [GO], [channel.fileno() for channel in channels])
-
-    def end(self):
-        """Ends the submission with all its processes, and waits until they are gone."""
-        self.control.sendall(KILL)
-        if self.control.recv(1) != GONE:
-            raise Problem("the sandbox has ended")
+    @property
+    def line(self) -> Line:
+        """The line alone, for another process: it can be pickled where sockets can."""
+        return Line(self.control, self.data, self.project, self.folder, self.protected)
 
     def close(self):
         """Ends the fork server, and everything in its world."""

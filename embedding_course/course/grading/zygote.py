@@ -9,7 +9,6 @@ import gc
 import importlib
 import json
 import os
-import select
 import signal
 import socket
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from . import cells, confine, messages
 from .limits import Limits
-from .messages import GO, GONE, READY
+from .messages import GO, KILL, READY, TOKEN
 
 MOST_CHECKS = 24
 UID = 60_000   # and upwards: users that own nothing, where the grader is root
@@ -27,18 +26,25 @@ UID = 60_000   # and upwards: users that own nothing, where the grader is root
 def main(fd: int, options: dict):
     """Serves submissions one after the other until the grader hangs up."""
     control = socket.socket(fileno=fd)
+    if options["protected"]:
+        confine.adopt_orphans()
     _import(options["imports"])
     shell = cells.make_shell()
     rules = confine.forbidden_calls() if options["protected"] else None
     gc.collect()
     gc.freeze()   # a fork that collects garbage would copy every page
     control.sendall(READY)
+    child = None
     while True:
         command, fds, *_ = socket.recv_fds(control, 1, MOST_CHECKS + 2)
+        _end(child, rules)
+        child = None
         if not command:
             return
         if command == GO:
-            _serve(control, [socket.socket(fileno=fd) for fd in fds], shell, rules, options)
+            child = _start(control, [socket.socket(fileno=fd) for fd in fds], shell, rules, options)
+        elif command == KILL:
+            control.sendall(control.recv(TOKEN, socket.MSG_WAITALL))
 
 
 def _import(names):
@@ -54,35 +60,32 @@ def _import(names):
         raise RuntimeError("the fork server has more than one thread")
 
 
-def _serve(control, channels, shell, rules, options):
-    """One submission: forks it off, waits until it has ended or the grader wants it ended, says that it's gone."""
-    alive, held = os.pipe()
+def _start(control, channels, shell, rules, options) -> int:
+    """Forks a submission off."""
     child = os.fork()
     if child == 0:
         control.close()
-        os.close(alive)
-        _submission(channels, held, shell, rules, options)
-    os.close(held)
+        _submission(channels, shell, rules, options)
     for channel in channels:
         channel.close()
-    ready, *_ = select.select([control, alive], [], [])
-    if control in ready:
-        command = control.recv(1)
-        if rules is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        if not command:
-            sys.exit()
-    os.close(alive)
-    os.waitpid(child, 0)
-    control.sendall(GONE)
-    if alive in ready and control not in ready:
-        control.recv(1)   # the grader's word that it has seen the end
+    return child
 
 
-def _submission(channels, held, shell, rules, options):
+def _end(child, rules):
+    """Ends a submission with all its processes, if there is one, and waits until they are gone."""
+    if child is None:
+        return
+    if rules is None:
+        with contextlib.suppress(ProcessLookupError):   # it may not lead a group yet
+            os.killpg(child, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child if rules is None else -1, signal.SIGKILL)   # -1: in here all but this process and the first
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1 if rules else child, 0)[0] != child or rules:
+            pass
+
+
+def _submission(channels, shell, rules, options):
     """The child: with a sandbox three processes, one to hold the namespaces, one to watch them, one for the student."""
     try:
         limits = Limits(**options["limits"])
@@ -97,7 +100,6 @@ def _submission(channels, held, shell, rules, options):
                 channel.close()
             os.waitpid(first, 0)
             os._exit(0)
-        os.close(held)
         confine.die_with_parent()
         confine.own_folders(options["scratch"], limits.disk)
         confine.hide()

@@ -1,22 +1,64 @@
 """The page of feedback that a student reads, by `grader_config.py`: our template instead of nbgrader's."""
+import copy
 from pathlib import Path
 
-from nbconvert.exporters import HTMLExporter
+import nbformat
+from nbconvert.exporters import Exporter, HTMLExporter
+from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import GetGrades
 
+from .clerk import Ended, Room, clerk
+
 TEMPLATES = Path(__file__).parents[2] / "jupyter" / "templates"
+ROOM = Room(processor=20, clock=300)   # a page takes a second
 
 
-class FeedbackPage(HTMLExporter):
+class Page(HTMLExporter):
     """Points and comments first, then the notebook; no script and nothing from elsewhere."""
 
     @property
     def default_config(self):
         config = super().default_config
         # This class's own section goes before HTMLExporter's, in which nbgrader names a template of its own.
-        config.FeedbackPage.template_name = "course_feedback"
-        config.FeedbackPage.extra_template_basedirs = [str(TEMPLATES)]
+        for section in (config.Page, config.FeedbackPage):
+            section.template_name = "course_feedback"
+            section.extra_template_basedirs = [str(TEMPLATES)]
         return config
+
+
+class FeedbackPage(Page):
+    """The same, written by a clerk: a notebook that takes too long to show costs the class nothing."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = Exporter.from_notebook_node(self, nb, resources, **kw)   # nbgrader's steps, with the gradebook
+        told = {"metadata": dict(resources["metadata"]), "nbgrader": dict(resources["nbgrader"])}
+        filters = dict(self.config.HTMLExporter.filters)
+        try:
+            return clerk().ask(write_page, nbformat.writes(nb), told, filters, room=ROOM), resources
+        except Ended as ended:
+            return write_page(nbformat.writes(_marks(nb, ended)), told, filters), resources
+
+
+def write_page(notebook: str, resources: dict, filters: dict) -> str:
+    """A graded notebook's page, as HTML.
+
+    notebook : with nbgrader's grades and comments in its cells' metadata
+    """
+    page = Page()
+    for name, each in filters.items():
+        page.register_filter(name, each)
+    return page.from_notebook_node(nbformat.reads(notebook, as_version=4), copy.deepcopy(resources))[0]
+
+
+def _marks(notebook, why):
+    """A notebook's grades and comments without what its student wrote."""
+    cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    for cell in cells:
+        cell.source = ""
+        if cell.cell_type == "code":
+            cell.outputs = []
+    notebook.cells = [new_markdown_cell(f"The notebook itself is not shown on this page: {why}."), *cells]
+    return notebook
 
 
 class Grades(GetGrades):

@@ -23,9 +23,10 @@ c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.solution_directory = "classroom/solution"
 c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
 c.ZipCollectApp.downloaded_directory = "classroom/downloaded"
-# Files as a learning management system names them: LESSON_STUDENT_attempt_TIME_FILE. No id can be "..".
+# Files as a learning management system names them: LESSON_STUDENT_attempt_TIME_FILE, read from the left: the FILE is named
+# by the student, who may call it like somebody else's. No id can be "..".
 c.FileNameCollectorPlugin.named_regexp = (
-    r"(?:.*_)?(?P<student_id>[^\W_][\w.@+-]*)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>.+)")
+    r"[^_]+_(?P<student_id>[^\W_][\w.@+-]*?)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>.+)")
 read_in_nbgrader()   # time stamps with offsets and zones, and bad ones: none stops a list
 c.Exchange.root = str(classroom / "exchange")
 c.Exchange.cache = str(classroom / "cache")
@@ -61,10 +62,11 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties", "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.JudgeOutside.timeout = 30           # seconds a cell; `c.JudgeOutside.sandbox = False` where there is no sandbox
+c.JudgeOutside.fresh = "class"       # who has the same fresh cases: "class", "student" (all attempts), "submission"
 c.Autograde.pre_convert_hook = "embedding_course.course.grading.collecting.drop_links"
 c.ExchangeFactory.fetch_assignment = "embedding_course.course.fetch.Fetch"
 c.ExchangeFactory.collect = "embedding_course.course.grading.collecting.Collect"
-c.ExchangeCollect.check_owner = False   # submissions handed in for others count too
+c.ExchangeCollect.check_owner = False   # our Collect looks at owners itself
 
 # Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.
 c.HTMLExporter.sanitize_html = True

@@ -1,17 +1,19 @@
-"""What lies in `classroom/submitted`: regular files only, never through a link, and the notebook that counts."""
-import base64
+"""What lies in `classroom/submitted`: regular files only, never through a link, and no more than a submission may weigh."""
+import contextlib
 import hashlib
+import os
+import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ..graft import graft
-from ..problem import Problem
-from ..reading import parse_notebook
+from ..lms.names import why_no_id
 from .times import read_timestamp
-from .unit import Submission
 
-MOST_NOTEBOOK, MOST_FILES = 40 * 2**20, 40 * 2**20   # bytes
+MOST_BYTES = 80 * 2**20   # of all files together; a notebook may be half of it
+MOST_FILES = 2000         # the sandbox's disk is small; who needs more has handed in a whole environment
+MOST_LISTED = 20_000      # entries of folders that are looked at
+DEEPEST = 12              # folders within each other
 SECRET = "submission_secret.txt"   # nbgrader's: by it a student fetches feedback
 OURS = {"checks.json", "timestamp.txt", "data", SECRET}
 
@@ -21,115 +23,155 @@ class Found:
     """A submission on disk.
 
     digest : of all its files, so that a changed one is graded again
-    submission : what to grade, or None and `refused` says why
+    files : their bytes by name, slashes between folders
+    refused : why it can't be taken in; empty where it can
     timestamp : when it was handed in, UTC without a zone as nbgrader keeps it; None if that can't be told
+    flags : what an instructor should look at; left_out : what did not count, a word each, for both
     """
     student: str
     folder: Path
     digest: str
-    submission: Submission | None
+    files: dict[str, bytes] = field(default_factory=dict)
     refused: str = ""
     timestamp: datetime | None = None
     flags: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 def students(submitted: Path, lesson: str) -> list[str]:
     """Everybody who has a folder for this lesson, in order."""
     if not submitted.is_dir():
         return []
-    return sorted(path.name for path in submitted.iterdir() if path.is_dir() and not path.is_symlink()
-                  and (path / lesson).is_dir() and not (path / lesson).is_symlink())
+    with os.scandir(submitted) as entries:
+        return sorted(entry.name for entry in entries if _is_folder(entry) and _is_there(Path(entry.path, lesson)))
 
 
-def find(submitted: Path, student: str, lesson: str, released, zone: str = "UTC") -> Found:
-    """One student's submission.
+def find(submitted: Path, student: str, lesson: str, zone: str = "UTC") -> Found:
+    """One student's submission. Whatever lies there, this returns.
 
-    released : the released notebook, for telling an untouched copy from finished work
     zone : the exchange's, for time stamps
     """
     folder = submitted / student / lesson
-    files, flags = _regular_files(folder)
-    timestamp, unclear = read_timestamp(files.get("timestamp.txt"), zone)
-    flags += [unclear] if unclear else []
-    digest = hashlib.sha256(repr(sorted((name, path.stat().st_size, _digest(path)) for name, path in files.items()))
-                            .encode()).hexdigest()
-
-    def found(submission=None, refused=""):
-        return Found(student, folder, digest, submission, refused, timestamp, flags)
-
     try:
-        name, notes = _which(files, lesson, released)
-        beside = _beside(files, name, notes)
-    except (Problem, OSError) as problem:
-        return found(refused=str(problem))
-    received = f"{timestamp:%Y-%m-%d %H:%M:%S} UTC" if timestamp else "at an unknown time"
-    return found(Submission(student, files[name].read_bytes(), beside, notes, list(flags), received))
+        stamp, unclear = read_timestamp(_regular(folder / "timestamp.txt"), zone)
+    except OSError as error:
+        stamp, unclear = None, f"its time stamp can't be read ({error.strerror})"
+    if why := why_no_id(student):
+        why = f"{student!r} can't be an id ({why}); rename the folder in classroom/submitted"
+        return Found(student, folder, _digest({"": why.encode(errors="replace")}), {}, why, stamp)
+    taking = _Taking(folder, f"{lesson}.ipynb")
+    taking.all()
+    flags = [*([unclear] if unclear else []), *doubts(folder), *taking.left_out]
+    return Found(student, folder, _digest(taking.files), taking.files, taking.refused, stamp, flags, taking.left_out)
 
 
-def _regular_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
-    """Files by relative name; links, devices and hidden files are left where they are, with a word."""
-    files, flags, waiting = {}, [], [folder]
-    while waiting:
-        for path in sorted(waiting.pop().iterdir()):
-            name = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                flags.append(f"{name} is a link or no regular file; left out")
-            elif path.is_dir():
-                waiting += [path] if not path.name.startswith(".") and path.name not in OURS else []
-            elif not path.name.startswith("."):
-                files[name] = path
-    return files, flags
+def say_owner(folder: Path, words: list[str]):
+    """Keeps, beside a collected folder, where no student writes, what its account lets one doubt."""
+    beside = folder.with_name(f".{folder.name}-owner")
+    if words:
+        beside.write_text("; ".join(words), encoding="utf-8")
+    else:
+        beside.unlink(missing_ok=True)
 
 
-def _digest(path):
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def doubts(folder: Path) -> list[str]:
+    """What `say_owner` has kept of a collected folder."""
+    beside = folder.with_name(f".{folder.name}-owner")
+    return [beside.read_text(encoding="utf-8")] if beside.is_file() else []
 
 
-def _which(files, lesson, released) -> tuple[str, list[str]]:
-    """The notebook that counts, and notes on how it was found.
+class _Taking:
+    """Takes files into memory, as many as a submission may have; what is left where it is gets a word.
 
-    raises : Problem where that would be a guess
+    files : bytes by name; refused : why the notebook, or all, can't be read
     """
-    wanted = f"{lesson}.ipynb"
-    notebooks = [name for name in files if name.lower().endswith(".ipynb") and "/" not in name]
-    for name in notebooks:
-        if files[name].stat().st_size > MOST_NOTEBOOK:
-            raise Problem(f"{name}: {files[name].stat().st_size / 2**20:.0f} MiB is too large for a notebook; "
-                          "ask for it again without outputs")
-    if not notebooks:
-        raise Problem(f"{wanted}: not in the submission (there is {', '.join(sorted(files)[:5]) or 'nothing'})")
-    if wanted not in notebooks:
-        if len(notebooks) == 1:
-            return notebooks[0], [f"the notebook was called {notebooks[0]}; it counts as {wanted}"]
-        raise Problem(f"{wanted}: not in the submission; which of {', '.join(notebooks)} counts?")
-    others = [name for name in notebooks if name != wanted]
-    if others and not _begun(files[wanted], released):
-        begun = [name for name in others if _begun(files[name], released)]
-        if begun:
-            raise Problem(f"{wanted}: untouched, but {', '.join(begun)} beside it holds answers; which one counts?")
-    return wanted, [f"{name} lies beside it and was not graded" for name in others]
+
+    def __init__(self, folder: Path, notebook: str):
+        self.folder, self.notebook = folder, notebook   # the notebook by its right name
+        self.files, self.left_out, self.refused = {}, [], ""
+        self.room, self.listed = MOST_BYTES, 0
+
+    def all(self):
+        """Level by level, so that what lies on top counts first, and the notebook before all."""
+        waiting = [("", 0)]
+        with contextlib.suppress(OSError):
+            if _regular(self.folder / self.notebook):
+                self._take(self.notebook)
+        for above, depth in waiting:
+            try:
+                entries = self._listing(self.folder / above)
+            except OSError as error:
+                self._leave(above or "the folder", f"can't be read ({error.strerror})")
+                continue
+            for entry in entries:
+                name = above + entry.name
+                if entry.name.startswith(".") or name in self.files:
+                    continue
+                if not _is_folder(entry):
+                    self._take(name) if entry.is_file(follow_symlinks=False) else \
+                        self._leave(name, "is a link or no regular file")
+                elif depth >= DEEPEST:
+                    self._leave(name, f"lies more than {DEEPEST} folders deep")
+                elif name not in OURS:
+                    waiting.append((f"{name}/", depth + 1))
+
+    def _listing(self, place) -> list[os.DirEntry]:
+        found = []
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if self.listed >= MOST_LISTED:
+                    self._leave("the rest", f"is more than {MOST_LISTED} files")
+                    break
+                self.listed += 1
+                found.append(entry)
+        return sorted(found, key=lambda entry: entry.name)
+
+    def _take(self, name):
+        """One file's bytes, never through a link, and never more than there is room for."""
+        try:
+            with os.fdopen(os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > min(self.room, MOST_BYTES // 2):
+                    self._leave(name, f"is too large ({size / 2**20:.0f} MiB; ask for it again without outputs)")
+                elif len(self.files) >= MOST_FILES:
+                    self._leave("the rest", f"is more than {MOST_FILES} files")
+                else:
+                    self.files[name] = file.read(size)
+                    self.room -= size
+        except OSError as error:
+            self._leave(name, f"can't be read ({error.strerror})")
+
+    def _leave(self, name, why):
+        if name == "the folder" or name.lower().endswith(".ipynb") and "/" not in name and self.notebook not in self.files:
+            self.refused = self.refused or f"{name} {why}"
+        word = f"{name} {why}; left out"
+        if word not in self.left_out and len(self.left_out) < 20:
+            self.left_out.append(word)
 
 
-def _begun(path: Path, released) -> bool:
-    """Whether a notebook holds any answer."""
+def _digest(files: dict[str, bytes]) -> str:
+    """Of all files, so that a changed one is graded again."""
+    each = sorted((name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items())
+    return hashlib.sha256(repr(each).encode(errors="replace")).hexdigest()
+
+
+def _regular(path: Path) -> Path | None:
+    """A path to a regular file, else None."""
     try:
-        notebook, _ = graft(released, parse_notebook(path.read_bytes(), path.name))
-    except Problem:
+        return path if stat.S_ISREG(path.lstat().st_mode) else None
+    except FileNotFoundError:
+        return None
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a folder is there; one that can't be looked into is."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except PermissionError:
+        return True
+    except OSError:
         return False
-    stubs = {cell.id: cell.source for cell in released.cells if cell.metadata.get("nbgrader", {}).get("solution")}
-    return any(cell.source != stubs[cell.id] for cell in notebook.cells if cell.get("id") in stubs)
-
-
-def _beside(files, notebook, notes) -> dict[str, str]:
-    """Other files that go into the sandbox with the notebook, as base64; too many bytes are left out, with a note."""
-    taken, room = {}, MOST_FILES
-    for name, path in files.items():
-        if name == notebook or name in OURS or name.endswith(".ipynb"):
-            continue
-        room -= path.stat().st_size
-        if room < 0:
-            notes.append(f"{name} is too large and was left out")
-        else:
-            taken[name] = base64.b64encode(path.read_bytes()).decode()
-    return taken

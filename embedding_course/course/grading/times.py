@@ -21,7 +21,8 @@ def read_timestamp(path: Path | None, zone: str = "UTC") -> tuple[datetime | Non
     if path is None:
         return None, "handed in without a time stamp"
     try:
-        text = path.read_bytes()[:200].decode("utf-8-sig", errors="replace").strip()
+        with path.open("rb") as file:
+            text = file.read(200).decode("utf-8-sig", errors="replace").strip()
     except OSError as error:
         return None, f"its time stamp cannot be read ({error.strerror})"
     try:

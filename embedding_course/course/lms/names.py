@@ -3,7 +3,7 @@ import re
 import unicodedata
 
 FORBIDDEN = set('/\\:*?"<>|')   # separators and drives of any system, and what Windows can't write
-FORBIDDEN_IN_IDS = FORBIDDEN | set("[]{};`$%")   # nbgrader searches with patterns; a table and a shell cut here
+FORBIDDEN_IN_IDS = FORBIDDEN | set(";`$%")   # a table and a shell cut here
 DEVICES = re.compile(r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)\d)", re.IGNORECASE)
 FORMULA = re.compile(r"(^|[,\t])\s*[\"']?[=+\-@]")   # where a spreadsheet would begin to compute
 MOST_NAME, MOST_ID = 240, 100   # bytes of UTF-8

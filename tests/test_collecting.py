@@ -1,0 +1,91 @@
+"""Collecting from the exchange: whose account laid a submission there, and whose counts."""
+import os
+import pwd
+import shutil
+
+import pytest
+from stock import nbgrader
+from submissions import LESSON
+
+from embedding_course.course.build import build
+from embedding_course.course.grading.folders import doubts
+
+pytestmark = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can play other accounts")
+EVE, ADA = 12_345, 12_346   # accounts without a name here
+NOBODY = "nobody"           # a student who has an account on this machine
+
+
+@pytest.fixture(scope="module")
+def template(project, tmp_path_factory):
+    from conftest import copy_project
+    room = copy_project(project, tmp_path_factory.mktemp("collect") / "course", [LESSON])
+    build(room, [LESSON])
+    return room
+
+
+@pytest.fixture
+def room(template, tmp_path):
+    shutil.copytree(template.root, tmp_path / "course", symlinks=True)
+    return type(template)(tmp_path / "course")
+
+
+def lay(room, student, account, hour, text="{}"):
+    """A submission in the exchange, laid there by an account at an hour of one day."""
+    inbound = room.classroom / "exchange" / "embeddings" / "inbound"
+    inbound.mkdir(parents=True, exist_ok=True)
+    folder = inbound / f"{student}+{LESSON}+2026-01-01 {hour:02d}:00:00 UTC+{hour:08x}"
+    folder.mkdir()
+    (folder / f"{LESSON}.ipynb").write_text(text)
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, account, account)
+
+
+def collected(room, student) -> tuple[str, list[str]]:
+    """What was collected, and what is doubted of it."""
+    done = nbgrader(room.root, "collect", LESSON, "--update")
+    assert done.returncode == 0, done.stderr
+    folder = room.classroom / "submitted" / student / LESSON
+    return (folder / f"{LESSON}.ipynb").read_text(), doubts(folder)
+
+
+def uid(name):
+    return pwd.getpwnam(name).pw_uid
+
+
+def test_a_foreign_account_does_not_displace_a_students_own_submission(room):
+    lay(room, NOBODY, uid(NOBODY), 10, "own")
+    lay(room, NOBODY, EVE, 12, "forged")
+    text, words = collected(room, NOBODY)
+    assert text == "own"
+    assert words == [f"the account number {EVE} has handed in under this id too; not taken"]
+
+
+def test_what_a_foreign_account_alone_has_laid_there_counts_and_is_doubted(room):
+    lay(room, NOBODY, EVE, 12, "forged")
+    assert collected(room, NOBODY) == ("forged", [f"handed in by the account number {EVE}"])
+
+
+def test_the_newest_of_ones_own_counts_and_the_instructors_counts_too(room):
+    lay(room, NOBODY, uid(NOBODY), 10, "first")
+    lay(room, NOBODY, 0, 11, "by the instructor")
+    assert collected(room, NOBODY) == ("by the instructor", [])
+    lay(room, NOBODY, uid(NOBODY), 13, "last")
+    assert collected(room, NOBODY) == ("last", [])
+
+
+def test_ids_that_are_no_accounts_are_believed_as_long_as_nothing_speaks_against(room):
+    lay(room, "ada@example.org", ADA, 10, "ada's")
+    assert collected(room, "ada@example.org") == ("ada's", [])
+    lay(room, "bob@example.org", ADA, 11, "ada's again")
+    assert collected(room, "bob@example.org") == ("ada's again", [f"handed in by the account number {ADA}"])
+    lay(room, "ada@example.org", EVE, 12, "eve's")
+    text, words = collected(room, "ada@example.org")
+    assert text == "ada's"
+    assert f"the account number {EVE} has handed in under this id too; not taken" in words[0]
+
+
+def test_one_doubt_goes_when_the_student_hands_in(room):
+    lay(room, NOBODY, EVE, 9, "forged")
+    assert collected(room, NOBODY)[1]
+    lay(room, NOBODY, uid(NOBODY), 11, "own")
+    assert collected(room, NOBODY)[0] == "own"

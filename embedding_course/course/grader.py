@@ -5,18 +5,18 @@ from pathlib import Path
 
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_solution
-from traitlets import Bool, Float
+from traitlets import Bool, Enum, Float
 
-from .grading.classroom import data_of, prepare
+from .grading.classroom import data_of, prepare, submission, with_own_cases
+from .grading.clerk import Ended
 from .grading.folders import find
 from .grading.limits import Limits, limits_for
 from .grading.records import Records
 from .grading.times import zone_of
-from .grading.unit import fork_server, judge_notebook
+from .grading.unit import fork_server, judge
 from .nbgrader_api import configuration
 from .problem import Problem
 from .project import Project
-from .reading import read_notebook
 
 
 class JudgeOutside(NbGraderPreprocessor):
@@ -24,6 +24,9 @@ class JudgeOutside(NbGraderPreprocessor):
 
     timeout = Float(Limits.cell, help="seconds that a cell may take").tag(config=True)
     sandbox = Bool(True, help="without one, strangers' code runs as you; the judge stays outside").tag(config=True)
+
+    fresh = Enum(("class", "student", "submission"), "class", help="who shares fresh cases: everybody, or a student's "
+                 "attempts, or nobody; the latter two take a second or two more for each submission").tag(config=True)
 
     def preprocess(self, nb, resources):
         project, name = Project.find(Path(resources["metadata"]["path"])), resources["nbgrader"]["assignment"]
@@ -33,20 +36,15 @@ class JudgeOutside(NbGraderPreprocessor):
             prepared = pool.submit(_lesson, project, name, self.timeout, self.sandbox)
             fork_server(data_of(project), limits_for(self.timeout), self.sandbox)
             lesson = prepared.result()
-        submission = self._submission(project, name, resources["nbgrader"]["student"])
-        judge_notebook(lesson, submission, nb, submission.notes)
-        return nb, resources
-
-    def _submission(self, project, name, student):
-        """What was handed in, with the files beside it.
-
-        raises : Problem where `course grade` refuses it too
-        """
-        found = find(project.classroom / "submitted", student, name, read_notebook(project.released(name)),
-                     zone_of(configuration(project)))
-        if found.submission is None:
+        student = resources["nbgrader"]["student"]
+        found = find(project.classroom / "submitted", student, name, zone_of(configuration(project)))
+        if found.refused:   # as `course grade` does
             raise Problem(f"{student}: {found.refused}")
-        return found.submission
+        lesson = with_own_cases(project, lesson, found, self.fresh)
+        try:
+            return judge(lesson, submission(found), nb), resources
+        except Ended as ended:
+            raise Problem(f"{student}: {name}.ipynb: {ended}") from ended
 
 
 class SaveScores(SaveAutoGrades):

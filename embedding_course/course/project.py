@@ -75,5 +75,5 @@ class Project:
         path = self.classroom / "seed"
         if not path.is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{secrets.randbelow(10**9)}\n")
+            path.write_text(f"{secrets.randbits(128)}\n")   # long: who knows fresh cases could try all short ones
         return int(path.read_text())

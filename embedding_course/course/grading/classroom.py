@@ -2,11 +2,17 @@
 
 Only this process writes: the gradebook, the graded notebooks, the records. Workers get bytes and give bytes.
 """
+import base64
+import fcntl
+import hashlib
+import json
 import os
 import shutil
+import sys
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -18,14 +24,16 @@ from ..nbgrader_api import configuration, run_converter
 from ..problem import Problem
 from ..project import Project
 from ..reading import read_notebook
+from .clerk import clerk
 from .folders import SECRET, Found, find, students
 from .gradebook import Writer
 from .limits import Limits
+from .model import Graded, Lesson, Submission
 from .records import Records, as_record
 from .report import Change
 from .sandbox import available
 from .times import zone_of
-from .unit import Graded, Lesson, fork_server, grade
+from .unit import fork_server, grade
 
 BAR = "{desc} {bar} {n_fmt} of {total_fmt}, {remaining} left"   # none where nobody looks: in a file, in a pipe
 AHEAD = 2   # submissions that wait for each worker, so that none is idle and memory stays flat
@@ -37,9 +45,24 @@ def prepare(project: Project, name: str, limits: Limits, protected: bool, whole:
     if not source.is_file():
         raise Problem(f"{name}: this project holds no solutions to grade against")
     lesson = read_lesson(source)
-    return Lesson(name, nbformat.writes(read_notebook(project.released(name))), full_exercises(lesson, project.seed()),
-                  {cell.name: cell.points for cell in lesson.with_role("written")}, data_of(project), limits,
-                  protected, whole)
+    exercises = full_exercises(lesson, project.seed())
+    shown = {"lesson": name, "exercises": {one: full.shown_only() for one, full in exercises.items()}}
+    return Lesson(name, nbformat.writes(read_notebook(project.released(name))), exercises,
+                  {cell.name: cell.points for cell in lesson.with_role("written")}, data_of(project),
+                  base64.b64encode(json.dumps(shown).encode()).decode(), limits, protected, whole)
+
+
+def with_own_cases(project: Project, lesson: Lesson, found: Found, fresh: str) -> Lesson:
+    """The lesson with the fresh cases that a submission is judged on.
+
+    fresh : whose they are: "class" (the same for everybody), "student", or "submission"; the latter two cost the
+        reference's run on them, a second or two for each submission
+    """
+    if fresh == "class":
+        return lesson
+    own = f"{project.seed()} {found.student} {found.digest if fresh == 'submission' else ''}"
+    seed = int.from_bytes(hashlib.sha256(own.encode(errors="replace")).digest()[:16])
+    return replace(lesson, exercises=full_exercises(read_lesson(project.solutions / f"{lesson.name}.py"), seed))
 
 
 def data_of(project: Project) -> str:
@@ -61,6 +84,19 @@ def protection(sandbox: bool) -> bool:
     return True
 
 
+@contextmanager
+def alone(project: Project):
+    """One `course grade` in a classroom at a time: another one waits here, and says so."""
+    project.classroom.mkdir(exist_ok=True)
+    with (project.classroom / ".grading.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("course: another `course grade` is at work in this classroom; this one waits for it", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def collect(project: Project, name: str):
     """Takes in what students have handed in through the exchange, if this class uses one."""
     config = configuration(project)
@@ -75,8 +111,7 @@ class Grading:
         self.project, self.name = project, name
         self.submitted, self.config = project.classroom / "submitted", configuration(project)
         self.records = Records(project.classroom, name)
-        self.released = read_notebook(project.released(name))
-        self.release = self.released.metadata.get("embedding_course", {}).get("release", "")
+        self.release = read_notebook(project.released(name)).metadata.get("embedding_course", {}).get("release", "")
         self.changes: list[Change] = []
 
     def due(self, only: list[str] | None, regrade: bool) -> list[str]:
@@ -90,29 +125,44 @@ class Grading:
         return names if regrade else [name for name in names if self._is_new(name)]
 
     def run(self, names: list[str], lesson: Lesson, executor, workers: int, progress: bool = True):
-        """Grades these students; each result is written as soon as it is there."""
-        waiting, queue, found = {}, iter(names), {}
+        """Grades these students; each result is written as soon as it is there.
+
+        Where the clock ended what had processor time left, others were in the way: it is graded again alone.
+        """
+        starved = {}
         with Writer(self.config, self.name) as writer, \
                 tqdm(total=len(names), desc=self.name, bar_format=BAR, disable=None if progress else True) as bar:
-            while True:
-                while len(waiting) < workers * AHEAD and (name := next(queue, None)) is not None:
-                    found[name] = self._find(name)
-                    waiting[self._started(executor, lesson, found[name])] = name
-                if not waiting:
-                    return
-                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    name = waiting.pop(future)
-                    self._write(writer, found.pop(name), _result(future, name))
-                    bar.update()
+            for found, graded in self._results(names, lesson, executor, workers * AHEAD):
+                if graded.starved:
+                    starved[found.student] = graded
+                    continue
+                self._write(writer, found, graded)
+                bar.update()
+            for found, graded in self._results(sorted(starved), lesson, executor, ahead=1):
+                self._write(writer, found, max(graded, starved.pop(found.student), key=lambda one: one.score))
+                bar.update()
+
+    def _results(self, names, lesson, executor, ahead):
+        """Each student's submission with what came of it, in the order in which they end; so many are begun ahead."""
+        waiting, queue = {}, iter(names)
+        while True:
+            while len(waiting) < ahead and (name := next(queue, None)) is not None:
+                found = self._find(name)
+                waiting[self._started(executor, lesson, found)] = found
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                found = waiting.pop(future)
+                yield found, _result(future, found.student)
 
     def _started(self, executor, lesson: Lesson, found: Found):
-        if found.submission is None:
-            return executor.submit(refused, found.student, found.refused, found.flags)
-        return executor.submit(grade, lesson, found.submission)
+        if found.refused:
+            return executor.submit(refused, found.student, found.refused)
+        own = with_own_cases(self.project, lesson, found, self.config.JudgeOutside.get("fresh", "class"))
+        return executor.submit(grade, own, submission(found))
 
     def _find(self, name) -> Found:
-        return find(self.submitted, name, self.name, self.released, zone_of(self.config))
+        return find(self.submitted, name, self.name, zone_of(self.config))
 
     def _is_new(self, name) -> bool:
         record = self.records.read(name)
@@ -171,12 +221,18 @@ def _result(future, student: str) -> Graded:
     except Problem:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a stranger's file brought about
-        return refused(student, f"the grader stumbled over it ({type(error).__name__}: {error}); please report this", [])
+        return refused(student, f"the grader stumbled over it ({type(error).__name__}: {error}); please report this")
 
 
-def refused(student: str, why: str, flags: list[str]) -> Graded:
+def submission(found: Found) -> Submission:
+    """What workers get of it."""
+    received = f"{found.timestamp:%Y-%m-%d %H:%M:%S} UTC" if found.timestamp else "at an unknown time"
+    return Submission(found.student, found.files, found.left_out, received)
+
+
+def refused(student: str, why: str) -> Graded:
     """The result for a submission that was refused before anything ran."""
-    return Graded(student, None, why, flags=flags)
+    return Graded(student, None, why)
 
 
 @contextmanager
@@ -186,6 +242,7 @@ def workers(project: Project, limits: Limits, protected: bool, jobs: int, dask: 
     The fork servers here start at once, so that they import while this process prepares the lesson.
     """
     if not dask:
+        clerk()   # begins to import too
         with ThreadPoolExecutor(jobs) as pool:
             for _ in range(jobs):   # a thread each: none is idle while the first ones start
                 pool.submit(fork_server, data_of(project), limits, protected)

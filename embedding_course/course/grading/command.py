@@ -4,13 +4,16 @@ import sys
 import time
 
 from ..build import register
+from ..plain_text import harmless
 from ..problem import Problem
 from ..project import Project
-from .classroom import Grading, collect, cores, prepare, protection, workers
+from .classroom import Grading, alone, collect, cores, prepare, protection, workers
 from .gradebook import Writer
 from .limits import limits_for
 from .report import misconceptions, needs_a_person, table
 from .sandbox import JUDGED, PROTECTED
+
+MOST_SAID = 1000   # characters of a line that holds a stranger's words
 
 
 def run(options) -> int:
@@ -21,23 +24,23 @@ def run(options) -> int:
     if options.jobs is not None and options.jobs < 1 or options.timeout <= 0:
         raise Problem("--jobs and --timeout take positive numbers", status=2)
     protected = protection(not options.no_sandbox)
-    register(project, name)
-    collect(project, name)
-    grading = Grading(project, name)
-    grading.sweep()
-    due = grading.due(options.student, options.regrade)
-    if due:
-        limits = limits_for(options.timeout)
-        jobs = min(options.jobs or cores(), len(due))
-        with workers(project, limits, protected, jobs, options.dask) as (executor, count):
-            lesson = prepare(project, name, limits, protected, options.whole)
-            grading.run(due, lesson, executor, count, progress=not options.json)
+    with alone(project):
+        register(project, name)
+        collect(project, name)
+        grading = Grading(project, name)
+        grading.sweep()
+        due = grading.due(options.student, options.regrade)
+        if due:
+            limits = limits_for(options.timeout)
+            jobs = min(options.jobs or cores(), len(due))
+            with workers(project, limits, protected, jobs, options.dask) as (executor, count):
+                lesson = prepare(project, name, limits, protected, options.whole)
+                grading.run(due, lesson, executor, count, progress=not options.json)
     return _say(grading, protected, due, options, time.monotonic() - started)
 
 
 def _say(grading: Grading, protected, due, options, seconds) -> int:
-    names = options.student or sorted(path.stem for path in grading.records.folder.glob("[!.]*.json"))
-    records = [record for name in names for record in [grading.records.read(name)] if record]
+    records = [record for record in grading.records.all() if not options.student or record["student"] in options.student]
     with Writer(grading.config, grading.name) as writer:
         known = {record["student"] for record in records}
         absent = [] if options.student else [name for name in writer.students() if name not in known]
@@ -47,19 +50,17 @@ def _say(grading: Grading, protected, due, options, seconds) -> int:
                 record |= {"score": now.score, "waits": now.waits, "late": now.late}
     if options.json:
         for record in records:
-            print(json.dumps(record, ensure_ascii=False))
+            print(json.dumps(record))   # letters beyond ASCII escaped: none of them acts in a terminal
     else:
         _print(grading, protected, records, absent, due, seconds)
     return 1 if any(map(needs_a_person, records)) else 0
 
 
 def _print(grading, protected, records, absent, due, seconds):
-    print("\n".join(table(records, absent)))
-    known = misconceptions(records)
-    if known:
-        print("\nmisconceptions, by how many:\n" + "\n".join(known))
-    if grading.changes:
-        print("\nscores that changed:\n" + "\n".join(f"  {change.line()}" for change in grading.changes))
+    for title, lines in (("", table(records, absent)), ("misconceptions, by how many:", misconceptions(records)),
+                         ("scores that changed:", [f"  {change.line()}" for change in grading.changes])):
+        if lines:
+            print("\n".join(["", title] * bool(title) + [harmless(line, MOST_SAID) for line in lines]))
     old = sum(record["release"] != grading.release for record in records)
     if old:
         print(f"\n{old} were graded before the lesson changed; "
@@ -69,4 +70,4 @@ def _print(grading, protected, records, absent, due, seconds):
     print(f"\n{len(due)} graded in {seconds:.0f} s, {len(records) - len(due)} as before; "
           f"{PROTECTED if protected else JUDGED}"
           + (f"\n{waiting} with a written answer to grade in Formgrader" if waiting else "")
-          + (f"\n{len(people)} need you: {', '.join(people[:20])}" if people else ""))
+          + (f"\n{len(people)} need you: {harmless(', '.join(people[:20]), MOST_SAID)}" if people else ""))

@@ -5,7 +5,7 @@ from datetime import datetime
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
-from .unit import Graded
+from .model import Graded
 
 NO_RESPONSE = "No response."
 

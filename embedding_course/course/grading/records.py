@@ -1,4 +1,5 @@
 """What is known of each graded submission: one JSON file a student, written last, so a half-done grading leaves none."""
+import hashlib
 import json
 import os
 from dataclasses import asdict
@@ -12,16 +13,24 @@ class Records:
         self.folder = classroom / "outcomes" / lesson
         self.folder.mkdir(parents=True, exist_ok=True)
 
+    def all(self) -> list[dict]:
+        """Every student's record, in the order of their ids."""
+        found = [self._read(path) for path in self.folder.glob("[!.]*.json")]
+        return sorted(filter(None, found), key=lambda record: record["student"])
+
     def read(self, student: str) -> dict | None:
         """A student's record; None if there is none, or half of one."""
-        try:
-            return json.loads((self.folder / f"{student}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
+        return self._read(self.folder / f"{_file(student)}.json")
 
     def write(self, student: str, record: dict):
         """Replaces a record as a whole."""
-        self._put(f"{student}.json", record)
+        self._put(f"{_file(student)}.json", record)
+
+    def _read(self, path: Path) -> dict | None:
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def _put(self, name: str, record: dict):
         scratch = self.folder / f".{name}.part"
@@ -33,23 +42,26 @@ class Records:
 
     def begin(self, student: str):
         """From here on the submission counts as not graded, until its record is written again."""
-        path = self.folder / f"{student}.json"
+        path = self.folder / f"{_file(student)}.json"
         if path.exists():
-            path.replace(self.folder / f".{student}.before")   # a person's settled texts are still known
+            path.replace(self.folder / f".{_file(student)}.before")   # a person's settled texts are still known
 
     def before(self, student: str) -> dict:
         """The record before the grading under way; {} without one."""
-        for name in (f"{student}.json", f".{student}.before"):
-            try:
-                return json.loads((self.folder / name).read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
-        return {}
+        return self.read(student) or self._read(self.folder / f".{_file(student)}.before") or {}
 
     def saw(self, student: str, written: dict):
         """Keeps the written answers that were graded by other means than `course grade`, for it and the next time."""
-        known = (self.folder / f"{student}.json").is_file()
-        self._put(f"{student}.json" if known else f".{student}.before", {**self.before(student), "written": written})
+        known = (self.folder / f"{_file(student)}.json").is_file()
+        self._put(f"{_file(student)}.json" if known else f".{_file(student)}.before",
+                  {**self.before(student), "written": written})
+
+
+def _file(student: str) -> str:
+    """A file's name for a student: the id, but that a system takes no name of more than 255 bytes."""
+    if len(os.fsencode(student)) <= 200:
+        return student
+    return f"{student[:40]}-{hashlib.sha256(os.fsencode(student)).hexdigest()[:16]}"
 
 
 def as_record(graded, found, standing, release: str) -> dict:

@@ -4,12 +4,19 @@ Where a check stands, the process forks. The copy waits; only when the whole not
 of the notebook ever runs in a process that has seen a case. It holds no reference, no expectation, no score.
 """
 import base64
+import errno
 import io
+import json
 import os
 import random
 import signal
 import sys
+from os import _exit, fork, getpid, kill, setpgid, waitpid  # by these names here, whatever a cell makes of its own `os`
 from pathlib import Path
+from select import select
+from signal import SIG_DFL, SIG_IGN, SIGALRM, SIGCHLD, SIGKILL, getsignal
+from signal import signal as on_signal
+from time import monotonic
 
 import numpy as np
 import torch
@@ -21,9 +28,11 @@ from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets.config import Config
 
 from ...checking.outcome import answer_cases
-from . import messages
+from .messages import Channel
 
 INLINE = "module://matplotlib_inline.backend_inline"
+SIGNALS = sorted(signal.valid_signals())
+EXHAUSTED = {errno.EMFILE: "open files", errno.EAGAIN: "processes and threads", errno.ENOMEM: "memory"}
 
 
 class TooLong(BaseException):
@@ -105,7 +114,9 @@ class Shell(InteractiveShell):
     """IPython without a terminal or a kernel."""
 
     def _showtraceback(self, etype, evalue, stb):
-        RECORDER.add({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)})
+        words = _exhausted(evalue)
+        RECORDER.add({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue) + words,
+                      "traceback": [*stb, *([words] if words else [])]})
 
     def enable_gui(self, gui=None):
         pass
@@ -123,92 +134,163 @@ def make_shell() -> Shell:
     return shell
 
 
-def run(shell: Shell, channel, waiting: list, job: dict, end_all_but):
-    """Runs the cells of a job and reports each over the channel; forks at each check. Never returns.
+def run(shell: Shell, line, waiting: list):
+    """Takes a job, runs its cells and reports each; forks at each check. Never returns.
 
+    line : a socket; job in; a report out for cell -1, where "full" says which file had no room, and for each that follows:
+        {"cell", "pid" (of this process), "outputs"}, and "copy" (the process that stands at a check), "stopped" (the
+        cell, for its time) or "crashed" (another process stood in for the one that the cell ended)
     waiting : a socket for each check, in their order; its copy of this process answers there
-    end_all_but : called with the copies' process ids, ends what a cell that was stopped, or the notebook, leaves running:
-        it would take the processor from those who answer
-    job : {"cells": [{"source" or "check"}], "files": {name: base64}, "seconds": a cell's, "room": bytes of output}
+    job : {"cells": [{"source" or "check"}], "files": {name: base64}, "seconds": a cell's, "room": bytes of output,
+        "guarded": whether a process stands by at each cell, and goes on in its place should the cell end this one}
     """
-    _settle(job)
-    room, copies = job["room"], []
+    channel, handlers = Channel(line), _hush()
+    job = channel.receive()
+    room, later = job["room"], list(waiting)
+    channel.send({"cell": -1, "pid": getpid(), "full": _settle(job)})
     for number, cell in enumerate(job["cells"]):
+        report = {"cell": number, "outputs": []}
         if "check" in cell:
-            mine, *later = waiting[len(copies):]
-            copy = os.fork()
+            mine = later.pop(0)
+            copy = fork()
             if copy == 0:
-                for other in (channel, *later):
+                for other in (line, *later):
                     other.close()
-                _answer(shell, cell["check"], mine, job["seconds"])
+                _answer(shell, cell["check"], mine)
             mine.close()   # the copy's alone, so that its end can be heard
-            copies.append(copy)
-            outputs = []
+            report["copy"] = copy
         else:
-            outputs, stopped = _run_cell(shell, cell["source"], job["seconds"], room)
-            room -= sum(len(str(output)) for output in outputs)
-            if stopped:
-                end_all_but(copies)
-        messages.send(channel, {"cell": number, "outputs": outputs})
-    end_all_but(copies)
-    messages.send(channel, {"end": True})
-    os._exit(0)
+            guard = _guard() if job["guarded"] and cell["source"] else None
+            if guard == 0:
+                report["crashed"] = True
+            else:
+                report["outputs"], report["stopped"], handlers = _run_cell(shell, cell["source"], job["seconds"], room,
+                                                                           handlers)
+                room -= len(json.dumps(report["outputs"], ensure_ascii=False).encode(errors="surrogatepass"))
+                if room < 0:
+                    report["outputs"] = []
+            if guard:
+                kill(guard, SIGKILL)
+                waitpid(guard, 0)
+        channel.send({**report, "pid": getpid()})
+        if report.get("stopped"):
+            channel.receive()   # the word that what the cell left running is gone
+    while True:
+        channel.receive()   # until somebody ends this process
 
 
-def _settle(job):
-    """A folder of its own with the submission's files and the course's data; fresh random numbers."""
+def _hush() -> dict:
+    """Sets aside what a notebook wants done on signals, so that none of it happens in our code; returns it by signal."""
+    aside = {}
+    while True:
+        try:
+            for number in SIGNALS:
+                if callable(handler := getsignal(number)):
+                    aside[number] = handler
+                    on_signal(number, SIG_DFL if number == SIGCHLD else SIG_IGN)
+            return aside
+        except BaseException:  # noqa: BLE001 - one of them ran a last time, and raised
+            continue
+
+
+def _guard() -> int:
+    """Forks a process that stands by. It returns 0, when this one has ended; in this one its number, at once."""
+    me = getpid()
+    if not hasattr(os, "pidfd_open") or (guard := fork()):
+        return guard if hasattr(os, "pidfd_open") else -1
+    setpgid(0, 0)   # a cell that ends its group doesn't mean this one
+    try:
+        ended = os.pidfd_open(me)
+    except ProcessLookupError:
+        return 0
+    select([ended], [], [])
+    os.close(ended)
+    return 0
+
+
+def _exhausted(error) -> str:
+    """Which limit an error comes from, as words to add; empty for other errors."""
+    number = getattr(error, "errno", None) if isinstance(error, OSError) else None
+    if number == errno.ENOSPC:
+        places = {place: os.statvfs(place) for place in (".", "/dev/shm") if os.path.isdir(place)}
+        no_files = [f"{one.f_files} files" for one in places.values() if one.f_files and not one.f_favail]
+        return f" (no more room here: {(no_files or ['all bytes are used'])[0]})"
+    return f" (no more {EXHAUSTED[number]} here)" if number in EXHAUSTED else ""
+
+
+def _settle(job) -> str:
+    """A folder of its own with the submission's files and the course's data; fresh random numbers.
+
+    returns : why a file isn't there; empty if all are
+    """
+    full = ""
     home = Path(job["folder"])
     home.mkdir(parents=True, exist_ok=True)
     os.chdir(home)
     os.environ["HOME"] = str(home)
     for name, data in job["files"].items():
         path = home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(data))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(data))
+        except OSError as error:
+            full = full or f"{name}: {error.strerror}{_exhausted(error)}"
     if not Path("data").exists():
         Path("data").symlink_to(job["data"])
     sys.path.append(str(home))   # last: a torch.py beside the notebook is not torch
     random.seed()
     np.random.seed()
+    return full
 
 
-def _run_cell(shell, source, seconds, room) -> tuple[list[dict], bool]:
-    """A cell's outputs, and whether it was stopped for its time."""
+def _run_cell(shell, source, seconds, room, handlers) -> tuple[list[dict], bool, dict]:
+    """A cell's outputs, whether it was stopped for its time, and what it wants done on signals.
+
+    handlers : what the cells before wanted done
+    """
     RECORDER.start(room)
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
-    stopped = False
+    stopped, began, alarm = False, monotonic(), handlers.pop(SIGALRM, None)
 
     def stop(signum, frame):
         nonlocal stopped
+        if monotonic() - began < seconds:   # an alarm of the notebook's own
+            return alarm and alarm(signum, frame)
         stopped = True
         raise TooLong(f"this cell was stopped after {seconds:g} seconds")
 
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        shell.run_cell(source, store_history=True)   # shows what a cell raises
+        try:
+            on_signal(SIGALRM, stop)
+            for number, handler in handlers.items():
+                on_signal(number, handler)
+            shell.run_cell(source, store_history=True)   # shows what a cell raises
+        finally:
+            handlers = _hush()
     except BaseException as error:  # noqa: BLE001 - whatever gets past IPython ends the cell, not the notebook
         name, text = type(error).__name__, str(error)[:400]
         RECORDER.add({"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]})
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return RECORDER.taken(), stopped
+    if handlers.get(SIGALRM) is stop:
+        del handlers[SIGALRM]
+        if alarm:
+            handlers[SIGALRM] = alarm
+    return RECORDER.taken(), stopped, handlers
 
 
-def _answer(shell, name, channel, seconds):
+def _answer(shell, name, line):
     """The copy at a check: waits for the question, answers it, ends. What it prints goes nowhere."""
     try:
-        question = messages.receive(channel)
+        setpgid(0, 0)   # a cell that ends its group doesn't mean this one
+        channel = Channel(line)
+        question = channel.receive()
         RECORDER.start(0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds + 1)
         torch.set_num_threads(1)
         did = {"missing": True}
         if name in shell.user_ns:
             did = answer_cases(question["call"], shell.user_ns[name], question["cases"], question["forbidden"])
-        messages.send(channel, did)
+        channel.send(did)
     finally:
-        os._exit(0)
+        _exit(0)
 
 
 def _texts(data: dict) -> dict:

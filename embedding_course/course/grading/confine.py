@@ -7,17 +7,26 @@ already; this makes each submission a world of its own inside it. Numbers are th
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import re
 import resource
 import signal
+import socket
+import struct
 import sys
 import time
 from pathlib import Path
 
-CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
+from embedding_course.course.grading.limits import Limits  # by its full name: this is a program too
+
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
+    0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY = 2, 4, 8, 1
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 36, 38
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+SOL_SOCKET, BUFFER_SIZES = 1, (7, 8)   # SO_SNDBUF, SO_RCVBUF
+MAP_SHARED_ANONYMOUS = 0x21
 CAPABILITIES = 41
 MIB = 2**20
 PATIENCE = 2   # seconds that ended processes may take to be gone
@@ -39,13 +48,13 @@ def drop_root(uid: int):
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-        _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)   # else /proc/self would still be root's
 
 
 def enter_new_world():
-    """New user, mount, process and IPC namespaces; the next child is process 1 of them."""
+    """New user, mount, network, process and IPC namespaces; the next child is process 1 of them."""
     uid, gid = os.geteuid(), os.getegid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC)
+    show()   # else /proc/self would still be another's
+    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNET)
     for file, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         with open(f"/proc/self/{file}", "w") as handle:
             handle.write(text)
@@ -61,41 +70,43 @@ def adopt_orphans():
     _call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def own_folders(scratch: str, megabytes: int):
-    """Writable folders that end with this world: `scratch` of so many MiB, and a small /dev/shm."""
+def own_places(scratch: str, limits: Limits):
+    """What can be written to, and ends with this world: `scratch`, /dev/shm, terminals, and a network of one's own."""
     flags = MS_NOSUID | MS_NODEV
-    _mount("tmpfs", scratch, flags, f"size={megabytes}m,nr_inodes=20000,mode=0755")
-    _mount("tmpfs", "/dev/shm", flags | MS_NOEXEC, "size=16m,nr_inodes=1000")
+    _mount("tmpfs", scratch, flags, f"size={limits.disk}m,nr_inodes={limits.files},mode=0755")
+    _mount("tmpfs", "/dev/shm", flags | MS_NOEXEC, f"size={limits.memory // 2}m,nr_inodes={limits.files},mode=0755")
+    _mount("devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,max=64")
+    with socket.socket() as any_socket:   # 127.0.0.1 is there for programs that talk to themselves
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
 def end_all_but(kept: list[int]):
-    """In a world of its own: ends every process but this one, process 1 and those kept, and waits until they are gone.
+    """As process 1 of a world: ends every process but those kept, and waits until they are gone.
 
     All stop at once first, so that what forks without end gets no further; the dead count against the limit on
     processes until they are buried.
     """
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGSTOP)
-    deadline = time.monotonic() + PATIENCE
-    while (others := _inside() - {1, os.getpid(), *kept}) and time.monotonic() < deadline:
-        for pid in others:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        bury()
-        time.sleep(0.01)
-    for pid in kept:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
-
-
-def bury() -> bool:
-    """Collects children that have ended; whether any is left."""
+    kept, deadline = {1, *kept}, time.monotonic() + PATIENCE
     try:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGSTOP)
+        while (others := _inside() - kept) and time.monotonic() < deadline:
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            bury()
+            time.sleep(0.001)
+    finally:
+        for pid in kept - {1}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+def bury():
+    """Collects children that have ended."""
+    with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    except ChildProcessError:
-        return False
-    return True
 
 
 def _inside() -> set[int]:
@@ -113,11 +124,19 @@ def hide():
     _call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def limit(seconds: int, megabytes: int, processes: int):
-    """Limits on this process and its children: processor time, memory, file size, open files, processes."""
-    for what, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_DATA, megabytes * MIB),
-                       (resource.RLIMIT_FSIZE, 256 * MIB), (resource.RLIMIT_NOFILE, 512),
-                       (resource.RLIMIT_NPROC, processes), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_STACK, 64 * MIB),
+def show():
+    """Undoes `hide`, which children inherit: the watchdog can measure only what is not hidden."""
+    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def limit(limits: Limits):
+    """Limits on this process and its children: processor time, memory, open files, processes.
+
+    The memory of one process is a bound for what a single step may take before the watchdog looks again.
+    """
+    for what, most in ((resource.RLIMIT_CPU, int(limits.notebook)), (resource.RLIMIT_DATA, 2 * limits.memory * MIB),
+                       (resource.RLIMIT_NOFILE, limits.open_files), (resource.RLIMIT_NPROC, limits.processes),
+                       (resource.RLIMIT_CORE, 0), (resource.RLIMIT_STACK, 64 * MIB),
                        (resource.RLIMIT_MEMLOCK, 0), (resource.RLIMIT_MSGQUEUE, 0)):
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -136,6 +155,11 @@ def forbidden_calls():
     new_user = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER)
     rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new_user)
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")   # its flags can't be seen; libraries fall back to clone
+    shared = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_SHARED_ANONYMOUS, MAP_SHARED_ANONYMOUS)
+    rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", shared)   # no process need hold its pages: nobody could count them
+    for option in BUFFER_SIZES:   # in vain, but no error: a program would have to be without, too, on a busy machine
+        rules.add_rule(pyseccomp.ERRNO(0), "setsockopt", pyseccomp.Arg(1, pyseccomp.EQ, SOL_SOCKET),
+                       pyseccomp.Arg(2, pyseccomp.EQ, option))
     return rules
 
 
@@ -170,9 +194,9 @@ def trial(scratch: str):
     enter_new_world()
     child = os.fork()
     if child == 0:
-        own_folders(scratch, 1)
+        own_places(scratch, Limits())
         hide()
-        limit(10, 1024, 10)
+        limit(Limits())
         give_up_rights(rules)
         os._exit(0)
     if os.waitpid(child, 0)[1]:

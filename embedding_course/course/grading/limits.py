@@ -6,17 +6,21 @@ from dataclasses import dataclass
 class Limits:
     """Limits of one submission.
 
-    cell, notebook : seconds, of the clock
-    memory, disk : MiB, of all its processes together
-    processes : how many at once
-    output : bytes that a notebook's outputs may have in all
+    cell, notebook : seconds that it works or sleeps; while other programs have the processor they don't pass
+    memory : MiB of all its processes together, with page tables, files, /dev/shm and what its sockets may hold
+    disk, files : MiB and number of its files
+    processes, open_files : how many at once, threads among the processes; how many files a process holds open
+    output, replies : bytes that a notebook's outputs, and what its answers return, may have in all
     """
     cell: float = 30
     notebook: float = 180
     memory: int = 2048
     disk: int = 256
+    files: int = 200_000
     processes: int = 64
+    open_files: int = 512
     output: int = 8 * 2**20
+    replies: int = 64 * 2**20
 
 
 def limits_for(seconds: float) -> Limits:

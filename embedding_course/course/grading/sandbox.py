@@ -141,7 +141,8 @@ def _world(data: Path) -> list[str]:
     for path in dict.fromkeys([*filter(os.path.exists, SETTINGS), *_python()]):
         view += [*_folders(Path(path).parent, made), "--ro-bind", path, path]
     view += [*_folders(Path(INSIDE_DATA).parent, made), "--ro-bind", str(data), INSIDE_DATA]
-    return [*view, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/tmp", "--perms", "1777", "--tmpfs", _scratch(),
+    return [*view, "--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/full", "/dev/zero",   # the same, but no memory
+            "--remount-ro", "/dev", "--remount-ro", "/tmp", "--perms", "1777", "--tmpfs", _scratch(),
             "--remount-ro", "/", "--chdir", "/"]
 
 

@@ -12,10 +12,9 @@ import os
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 
-from . import cells, confine, messages
+from . import cells, confine, watchdog
 from .limits import Limits
 from .messages import GO, KILL, READY, TOKEN
 
@@ -28,6 +27,7 @@ def main(fd: int, options: dict):
     control = socket.socket(fileno=fd)
     if options["protected"]:
         confine.adopt_orphans()
+        confine.hide()
     _import(options["imports"])
     shell = cells.make_shell()
     rules = confine.forbidden_calls() if options["protected"] else None
@@ -88,78 +88,44 @@ def _end(child, rules):
 def _submission(channels, shell, rules, options):
     """The child: with a sandbox three processes, one to hold the namespaces, one to watch them, one for the student."""
     try:
-        limits = Limits(**options["limits"])
+        limits, (line, watched, *waiting) = Limits(**options["limits"]), channels
         if rules is None:
             os.setsid()
-            _student(channels, shell, None, limits)
-        confine.drop_root(UID + os.getppid() % 1000)
-        confine.enter_new_world()
-        first = os.fork()
-        if first:
-            for channel in channels:
-                channel.close()
-            os.waitpid(first, 0)
-            os._exit(0)
-        confine.die_with_parent()
-        confine.own_folders(options["scratch"], limits.disk)
-        confine.hide()
-        start = _own_memory("self")
+        else:
+            confine.drop_root(UID + os.getppid() % 1000)
+            confine.enter_new_world()
+            first = os.fork()
+            if first:
+                for channel in channels:
+                    channel.close()
+                os.waitpid(first, 0)
+                os._exit(0)
+            confine.die_with_parent()
+            confine.own_places(options["scratch"], limits)
+            confine.hide()
         if os.fork() == 0:
-            _student(channels, shell, rules, limits)
-        for channel in channels:
+            watched.close()
+            _student(line, waiting, shell, rules, limits)
+        for channel in (line, *waiting):
             channel.close()
-        _watch(limits, start)
+        watchdog.watch(watched, limits, options["scratch"], rules is not None)
     finally:
         os._exit(1)
 
 
-def _student(channels, shell, rules, limits):
+def _student(line, waiting, shell, rules, limits):
     """The process in which a stranger's code runs."""
-    if rules is not None:
-        confine.limit(int(limits.notebook), 2 * limits.memory, limits.processes)
-        confine.give_up_rights(rules)
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(silence, stream)
     try:
-        end_all_but = confine.end_all_but if rules is not None else lambda kept: None   # outside: everybody's processes
-        cells.run(shell, channels[0], channels[1:], messages.receive(channels[0]), end_all_but)
+        if rules is not None:
+            confine.show()
+            confine.limit(limits)
+            confine.give_up_rights(rules)
+            silence = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(silence, stream)
+        cells.run(shell, line, waiting)
     finally:
         os._exit(1)
-
-
-def _watch(limits, start):
-    """Process 1 of the submission's world: buries its dead, and ends all when together they use too much memory.
-
-    start : bytes that each of them had from the fork server, shared with it
-    """
-    most = limits.memory * confine.MIB
-    while confine.bury():
-        if _in_all(_own_memory, start) > most and _in_all(_share_of_memory, 0) > most:
-            os._exit(1)
-        time.sleep(0.1)
-
-
-def _in_all(measure, start) -> int:
-    """A measure of memory, less what each process started with, over all processes that can be seen here."""
-    total = 0
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError, ValueError):   # it has ended meanwhile, or isn't ours
-                total += max(0, measure(entry) - start)
-    return total
-
-
-def _own_memory(process) -> int:
-    """Bytes of a process that no file holds; what forks share counts in each. Fast, and never too low."""
-    fields = dict(line.split(":", 1) for line in Path("/proc", process, "status").read_text().splitlines())
-    return sum(int(fields[name].split()[0]) for name in ("RssAnon", "RssShmem") if name in fields) * 1024
-
-
-def _share_of_memory(process) -> int:
-    """The same with each shared page divided among those who share it: slower, and true."""
-    fields = dict(line.split(":", 1) for line in Path("/proc", process, "smaps_rollup").read_text().splitlines()[1:])
-    return sum(int(fields[name].split()[0]) for name in ("Pss_Anon", "Pss_Shmem") if name in fields) * 1024
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Intake(NbGraderPreprocessor):
         released = project.release / resources["nbgrader"]["assignment"] / f"{resources['nbgrader']['notebook']}.ipynb"
         if not released.is_file():
             return nb, resources
-        rebuilt, notes = graft(read_notebook(released), nb)
+        rebuilt, notes, _ = graft(read_notebook(released), nb)
         if notes:
             text = "**On receiving this notebook, these things were put right:**\n" + "".join(f"\n- {n}" for n in notes)
             rebuilt.cells.insert(0, new_markdown_cell(text, id="intake"))

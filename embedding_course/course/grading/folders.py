@@ -114,7 +114,7 @@ def _which(files, lesson, released) -> tuple[str, list[str]]:
 def _begun(path: Path, released) -> bool:
     """Whether a notebook holds any answer."""
     try:
-        notebook, _ = graft(released, parse_notebook(path.read_bytes(), path.name))
+        notebook = graft(released, parse_notebook(path.read_bytes(), path.name)).notebook
     except Problem:
         return False
     stubs = {cell.id: cell.source for cell in released.cells if cell.metadata.get("nbgrader", {}).get("solution")}

@@ -110,13 +110,13 @@ def grade(lesson: Lesson, submission: Submission) -> Graded:
     released = nbformat.reads(lesson.released, as_version=4)
     try:
         handed_in = parse_notebook(submission.notebook, f"{lesson.name}.ipynb")
-        notebook, notes = graft(released, handed_in)
+        notebook, notes, mended = graft(released, handed_in)
     except Problem as problem:
         return Graded(submission.student, None, str(problem), notes=submission.notes, flags=submission.flags)
     except (RecursionError, MemoryError, ValueError, TypeError, KeyError, AttributeError) as error:
         return Graded(submission.student, None, f"{lesson.name}.ipynb: cannot be read ({type(error).__name__})")
     scored, trouble = judge_notebook(lesson, submission, notebook, submission.notes + notes)
-    flags = [*submission.flags, *_older(released, handed_in), *trouble]
+    flags = [*submission.flags, *_older(released, handed_in), *mended, *trouble]
     return Graded(submission.student, nbformat.writes(notebook), "", scored, _written(lesson, released, notebook),
                   submission.notes + notes, flags, time.monotonic() - started)
 

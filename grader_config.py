@@ -52,9 +52,9 @@ c.GenerateAssignment.preprocessors = [
 # Grading: a strict intake, and a judge outside the student's process.
 c.Autograde.exporter_class = "embedding_course.course.intake.Submission"
 c.Autograde.sanitize_preprocessors = [
-    "embedding_course.course.intake.Intake", "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds", "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells", "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ClearOutput", "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec", "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
     "embedding_course.course.grader.JudgeOutside", "nbgrader.preprocessors.LimitOutput",

@@ -42,14 +42,14 @@ def position(notebook, name):
 
 
 def test_untouched_work_becomes_the_release(release):
-    result, notes = graft(release, copy.deepcopy(release))
+    result, notes, _ = graft(release, copy.deepcopy(release))
     assert sources(result) == sources(release)
     assert notes == []
 
 
 def test_answers_are_taken_over_and_nothing_else(release, work):
     by_id(work, "check-pluck").source = "2.0"
-    result, notes = graft(release, work)
+    result, notes, _ = graft(release, work)
     assert by_id(result, "pluck").source == ANSWER
     assert by_id(result, "own-words").source == "In my words."
     assert by_id(result, "check-pluck").source == 'check("pluck")'
@@ -58,7 +58,7 @@ def test_answers_are_taken_over_and_nothing_else(release, work):
 
 def test_a_deleted_check_comes_back_in_its_place(release, work):
     del work.cells[position(work, "check-pluck")]
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert position(result, "check-pluck") == position(release, "check-pluck")
 
 
@@ -69,7 +69,7 @@ def test_a_deleted_import_cell_comes_back(release, work):
 
 def test_a_doubled_answer_counts_once(release, work):
     work.cells.append(new_code_cell(ANSWER, metadata=by_id(work, "pluck").metadata))
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert sources(result).count(ANSWER) == 1
 
 
@@ -77,7 +77,7 @@ def test_a_split_answer_is_joined_in_its_order(release, work):
     cell = by_id(work, "pluck")
     cell.source = "import math"
     work.cells.insert(position(work, "pluck") + 1, new_code_cell(ANSWER, metadata=cell.metadata))
-    result, notes = graft(release, work)
+    result, notes, _ = graft(release, work)
     assert by_id(result, "pluck").source == f"import math\n\n{ANSWER}"
     assert any("several cells" in note for note in notes)
 
@@ -86,7 +86,7 @@ def test_the_rest_of_an_answer_that_was_cut_off_without_its_metadata_is_joined(r
     cell = by_id(work, "pluck")
     cell.source = "def pluck(codes, weight):\n    if codes.max() > 3:\n        raise IndexError"
     work.cells.insert(position(work, "pluck") + 1, new_code_cell("    rows = 'mine'\n    return rows"))
-    result, notes = graft(release, work)
+    result, notes, _ = graft(release, work)
     assert by_id(result, "pluck").source.endswith("    rows = 'mine'\n    return rows")
     assert len(result.cells) == len(release.cells)
     assert any("several cells" in note for note in notes)
@@ -98,7 +98,7 @@ def test_a_method_that_was_cut_off_from_its_class_is_joined(project):
     at = position(work, "LookupTable")
     work.cells[at].source = "class LookupTable(nn.Module):\n    def __init__(self):\n        super().__init__()"
     work.cells.insert(at + 1, new_code_cell("    def forward(self, codes):\n        return codes"))
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert "    def forward" in by_id(result, "LookupTable").source
 
 
@@ -107,7 +107,7 @@ def test_what_stands_alone_below_an_answer_stays_a_cell_of_its_own(release, work
                    "    # a note\nprint(1)", "# a note"):
         again = copy.deepcopy(work)
         again.cells.insert(position(again, "pluck") + 1, new_code_cell(source))
-        result, notes = graft(release, again)
+        result, notes, _ = graft(release, again)
         assert (by_id(result, "pluck").source, notes) == (ANSWER, [])
         assert result.cells[position(result, "pluck") + 1].source == source
 
@@ -122,7 +122,7 @@ def test_a_note_below_an_answer_of_comments_is_no_rest_of_it(release, work):
 def test_two_answers_in_one_cell_both_count(release, work, host, guest):
     by_id(work, host).source = f"def {host}(*inputs):\n    return 1\n\n\ndef {guest}(*inputs):\n    return 2"
     del work.cells[position(work, guest)]
-    result, notes = graft(release, work)
+    result, notes, _ = graft(release, work)
     defined = {}
     for name in ("matmul", "pluck"):   # as far as each check comes
         exec(by_id(result, name).source, defined)
@@ -132,7 +132,7 @@ def test_two_answers_in_one_cell_both_count(release, work, host, guest):
 
 def test_an_answer_moved_below_its_check_returns_to_its_place(release, work):
     work.cells.append(work.cells.pop(position(work, "pluck")))
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert by_id(result, "pluck").source == ANSWER
     assert position(result, "pluck") == position(release, "pluck")
 
@@ -140,7 +140,7 @@ def test_an_answer_moved_below_its_check_returns_to_its_place(release, work):
 def test_an_answer_turned_into_text_is_code_again(release, work):
     at = position(work, "pluck")
     work.cells[at] = new_markdown_cell(ANSWER, metadata=work.cells[at].metadata)
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert by_id(result, "pluck").cell_type == "code"
     assert by_id(result, "pluck").source == ANSWER
 
@@ -148,7 +148,7 @@ def test_an_answer_turned_into_text_is_code_again(release, work):
 def test_stripped_metadata_costs_nothing(release, work):
     for number, cell in enumerate(work.cells):
         cell.metadata, cell.id = {}, f"x{number}"
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert by_id(result, "pluck").source == ANSWER
     assert by_id(result, "own-words").source == "In my words."
     assert len(result.cells) == len(release.cells)
@@ -195,7 +195,7 @@ def test_answers_to_every_lesson_are_found_in_every_shape(name, shape):
         by_id(work, exercise.name).source = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", exercise.source, flags=re.M)
     right = copy.deepcopy(work)
     work.cells = shape(work.cells, [by_id(work, exercise.name) for exercise in exercises])
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     for exercise in exercises:
         found, wanted = (by_id(notebook, exercise.name).source.split() for notebook in (result, right))
         assert found == wanted
@@ -204,7 +204,7 @@ def test_answers_to_every_lesson_are_found_in_every_shape(name, shape):
 def test_own_cells_stay_where_the_learner_put_them(release, work):
     at = position(work, "pluck")
     work.cells.insert(at, new_code_cell("helper = 1", metadata={"tags": ["skip-execution"]}))
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     own = result.cells[position(result, "pluck") - 1]
     assert own.source == "helper = 1"
     assert own.metadata == {}
@@ -212,7 +212,7 @@ def test_own_cells_stay_where_the_learner_put_them(release, work):
 
 def test_unknown_grade_ids_become_own_cells(release, work):
     work.cells.append(new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": "other", "grade": True, "points": 9}}))
-    result, _ = graft(release, work)
+    result, *_ = graft(release, work)
     assert "nbgrader" not in result.cells[-1].metadata
 
 

@@ -29,7 +29,7 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
     seed = secrets.randbelow(10**6) if seed is None else seed
     lesson = read_lesson(source)
     exercises = full_exercises(lesson, seed)
-    notebook, _ = graft(read_notebook(project.released(name)), read_notebook(copy))
+    notebook = graft(read_notebook(project.released(name)), read_notebook(copy)).notebook
     try:
         answered = in_child(play, list(_steps(lesson, notebook, exercises)), timeout=SECONDS)
     except TimeoutError as error:

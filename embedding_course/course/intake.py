@@ -1,18 +1,21 @@
-"""nbgrader's intake of a submission: read whatever it is, then rebuilt on the release by `graft`."""
+"""nbgrader's intake of a submission: read whatever it is, and rebuilt on the release, by a clerk."""
 import datetime
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_markdown_cell
-from nbgrader.preprocessors import NbGraderPreprocessor
 
-from .graft import graft
+from .grading.clerk import Ended, Room, clerk
+from .grading.judging import rebuild
+from .problem import Problem
 from .project import Project
 from .reading import read_notebook
 
+ROOM = Room(processor=20, clock=300)
+
 
 class Submission(NotebookExporter):
-    """Reads notebooks leniently; otherwise nbconvert's own exporter."""
+    """nbconvert's own exporter, but for what comes in: the release's skeleton with the student's answers."""
 
     def from_filename(self, filename, resources=None, **kw):
         path = Path(filename)
@@ -20,19 +23,20 @@ class Submission(NotebookExporter):
         modified = datetime.datetime.fromtimestamp(path.stat().st_mtime, tz=datetime.UTC)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent),
                                  "modified_date": modified.strftime("%B %d, %Y")}
-        return self.from_notebook_node(read_notebook(path), resources, **kw)
+        return self.from_notebook_node(_read(path, resources.get("nbgrader", {})), resources, **kw)
 
 
-class Intake(NbGraderPreprocessor):
-    """First step of autograding: the release's skeleton, the student's answers, and a word on what was mended."""
+def _read(path: Path, names: dict):
+    """A submission rebuilt on its release; what no lesson of this project is comes as it is.
 
-    def preprocess(self, nb, resources):
-        project = Project.find(Path(resources["metadata"]["path"]))
-        released = project.release / resources["nbgrader"]["assignment"] / f"{resources['nbgrader']['notebook']}.ipynb"
-        if not released.is_file():
-            return nb, resources
-        rebuilt, notes = graft(read_notebook(released), nb)
-        if notes:
-            text = "**On receiving this notebook, these things were put right:**\n" + "".join(f"\n- {n}" for n in notes)
-            rebuilt.cells.insert(0, new_markdown_cell(text, id="intake"))
-        return rebuilt, resources
+    raises : Problem, naming the file
+    """
+    project = Project.find(path.parent)
+    released = project.release / names.get("assignment", "") / f"{names.get('notebook', path.stem)}.ipynb"
+    if not released.is_file():
+        return read_notebook(path)
+    try:
+        rebuilt = clerk().ask(rebuild, nbformat.writes(read_notebook(released)), path.read_bytes(), path.name, room=ROOM)
+    except Ended as ended:
+        raise Problem(f"{path.name}: {ended}") from ended
+    return nbformat.reads(rebuilt, as_version=4)

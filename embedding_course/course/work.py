@@ -54,7 +54,7 @@ def update(project: Project, name: str) -> list[str]:
     theirs = read_notebook(copy)
     if not is_older(project, name):
         return [f"{name}: your copy is up to date"]
-    notebook, notes = graft(read_notebook(project.released(name)), theirs)
+    notebook, notes, _ = graft(read_notebook(project.released(name)), theirs)
     kept = _free(copy.with_name(f"{name}-before-{datetime.now():%Y-%m-%d-%H%M}.ipynb"))
     shutil.copy2(copy, kept)
     _put_lesson(project, name, notebook)

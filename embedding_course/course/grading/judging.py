@@ -60,8 +60,23 @@ def read(released, submission: Submission, lesson: str):
     """
     name, notes, flags = choose(submission.files, lesson, released)
     handed_in = parse_notebook(submission.files[name], name)
-    notebook, mended = graft(released, handed_in)
-    return name, notebook, [*notes, *mended], [*flags, *_older(released, handed_in)]
+    notebook, mended, doubtful = graft(released, handed_in)
+    return name, notebook, [*notes, *mended], [*flags, *_older(released, handed_in), *doubtful]
+
+
+def rebuild(released: str, raw: bytes, name: str) -> str:
+    """A notebook's bytes rebuilt on the release, with a word on top on what was put right; for nbgrader's own commands.
+
+    raises : Problem, naming the file
+    """
+    notebook, mended, _ = graft(nbformat.reads(released, as_version=4), parse_notebook(raw, name))
+    if mended:
+        notebook.cells.insert(0, new_markdown_cell(_list(mended), id="intake"))
+    return nbformat.writes(notebook)
+
+
+def _list(notes) -> str:
+    return "**On receiving this notebook, these things were put right:**\n" + "".join(f"\n- {note}" for note in notes)
 
 
 def _held(line, control) -> Line:
@@ -161,5 +176,5 @@ def _introduce(notebook, notes, lesson, judged, identity):
     if judged.skipped:
         lines.append("*Cells that only demonstrate something were not run for that; they show no outputs here.*")
     if notes:
-        lines.append("**On receiving this notebook, these things were put right:**\n" + "".join(f"\n- {n}" for n in notes))
+        lines.append(_list(notes))
     notebook.cells.insert(0, new_markdown_cell("\n\n".join(lines), id="intake"))

@@ -7,7 +7,8 @@ from embedding_course.course.grading.classroom import prepare
 from embedding_course.course.grading.limits import Limits
 from embedding_course.course.grading.sandbox import available
 from embedding_course.course.grading.steps import leans_on_demonstrations
-from embedding_course.course.grading.unit import Submission, grade
+from embedding_course.course.grading.model import Submission
+from embedding_course.course.grading.unit import grade
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.project import Project
 
@@ -23,7 +24,7 @@ def test_no_check_depends_on_a_demonstration(project, name):
     solved = {cell.name: cell.source for cell in read_lesson(project.solutions / f"{name}.py").with_role("exercise")}
     for cell in notebook.cells:
         cell.source = solved.get(cell.get("id"), cell.source)
-    graded = grade(lesson, Submission("reference", nbformat.writes(notebook).encode()))
+    graded = grade(lesson, Submission("reference", {f"{name}.ipynb": nbformat.writes(notebook).encode()}))
     assert {key: scored.state for key, scored in graded.exercises.items()} == dict.fromkeys(lesson.exercises, "right")
     assert LEFT_OUT in nbformat.reads(graded.notebook, as_version=4).cells[0].source
 

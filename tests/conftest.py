@@ -1,8 +1,10 @@
 """What tests share: the project, one thread for torch, and the switch between CI's sample and everything."""
 import functools
+import os
 import shutil
 from pathlib import Path
 
+import matplotlib.font_manager  # noqa: F401 - its list of fonts is made here, once; a slow kernel would warn of it
 import nbgrader.api
 import pytest
 import torch
@@ -39,6 +41,12 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "everything" in item.keywords:
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history_of_its_own(tmp_path_factory):
+    """Kernels keep what they ran in a database in the home folder. Two that write there at once print that it is locked."""
+    os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
 
 
 @pytest.fixture(scope="session")

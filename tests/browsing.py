@@ -1,16 +1,15 @@
 """A JupyterLab of its own and a Chromium that reaches nothing else; a screenshot at each step, in build/journeys/."""
 import os
-import secrets
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
 import pytest
+from conftest import free_port
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium")
@@ -49,14 +48,6 @@ def server(command: list, cwd: Path, home: Path, dark: bool = False):
         process.terminate()
         process.wait(timeout=PATIENT)
         log.close()
-
-
-def free_port() -> int:
-    """A port that is free and stays so until a server has started: none of those that systems give out by themselves."""
-    while True:
-        with socket.socket() as tried, suppress(OSError):
-            tried.bind(("127.0.0.1", 10_000 + secrets.randbelow(20_000)))
-            return tried.getsockname()[1]
 
 
 def _wait_for(address, process, log):

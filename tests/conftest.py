@@ -1,7 +1,10 @@
 """What tests share: the project, one thread for torch, and the switch between CI's sample and everything."""
 import functools
 import os
+import secrets
 import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 import matplotlib.font_manager  # noqa: F401 - its list of fonts is made here, once; a slow kernel would warn of it
@@ -71,3 +74,11 @@ def copy_project(project, root, lessons) -> Project:
         shutil.copytree(project.release / lesson, root / "notebooks" / lesson)
     shutil.copytree(project.root / "data", root / "data")
     return Project(root)
+
+
+def free_port() -> int:
+    """A port that is free and stays so until a server has started: none of those that systems give out by themselves."""
+    while True:
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", 10_000 + secrets.randbelow(20_000)))
+            return tried.getsockname()[1]

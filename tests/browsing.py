@@ -9,7 +9,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from conftest import free_port
+from conftest import PATIENT, free_port
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium")
@@ -17,7 +17,6 @@ SEEN = Path(__file__).parent.parent / "build" / "journeys"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]
 TOKEN = "tok"
-PATIENT = 600   # seconds for what comes in one or two on a quiet machine: only what never comes should fail
 CURRENT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt install chromium)")

@@ -12,8 +12,10 @@ import nbgrader.api
 import pytest
 import torch
 
+from embedding_course.course import check_work, expected, try_answers
 from embedding_course.course.project import Project
 
+PATIENT = 600   # seconds for what comes in one or two on a quiet machine: only what never comes should fail
 torch.set_num_threads(1)
 # For each new gradebook nbgrader asks the program alembic for the same number, two to four seconds each time.
 nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
@@ -50,6 +52,13 @@ def pytest_collection_modifyitems(config, items):
 def history_of_its_own(tmp_path_factory):
     """Kernels keep what they ran in a database in the home folder. Two that write there at once print that it is locked."""
     os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience():
+    """An answer's limits are seconds of the clock. Beside fifty other programs a right one may take longer."""
+    for module in (check_work, expected, try_answers):
+        module.SECONDS = PATIENT
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,7 @@ import urllib.request
 
 import nbformat
 import pytest
-from browsing import PATIENT
-from conftest import free_port
+from conftest import PATIENT, free_port
 
 from embedding_course.course.build import build
 from embedding_course.course.cli import main

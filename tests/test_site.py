@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from browsing import CHROMIUM, OPTIONS, PATIENT, sync_playwright
-from conftest import copy_project
+from browsing import CHROMIUM, OPTIONS, sync_playwright
+from conftest import PATIENT, copy_project
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from embedding_course.course.cli import main

@@ -78,3 +78,6 @@ c.HTMLExporter.filters = {"markdown2html": "embedding_course.course.grading.page
 # ipykernel 7.4 warns on stderr at each start without this, and Validate would show it.
 c.KernelManager.transport_encryption = "auto"
 
+# Validate on a busy machine: 30 seconds for a cell, four for what comes late, are too short for `import torch` there.
+c.Execute.timeout = c.NotebookClient.iopub_timeout = c.NotebookClient.startup_timeout = 300
+

@@ -1,7 +1,6 @@
 """A JupyterLab of its own and a Chromium that reaches nothing else; a screenshot at each step, in build/journeys/."""
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from conftest import PATIENT, free_port
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium")
@@ -25,9 +25,7 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not in
 @contextmanager
 def server(command: list, cwd: Path, home: Path, dark: bool = False):
     """A JupyterLab started by a command, with settings and a home of its own; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     places = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data",
               "JUPYTER_RUNTIME_DIR": home / "runtime", "IPYTHONDIR": home / "ipython"}
     for place in places.values():
@@ -47,12 +45,12 @@ def server(command: list, cwd: Path, home: Path, dark: bool = False):
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENT)
         log.close()
 
 
-def _wait_for(address, process, log, seconds=180):
-    until = time.monotonic() + seconds
+def _wait_for(address, process, log):
+    until = time.monotonic() + PATIENT
     while True:
         try:
             return urllib.request.urlopen(address).read()
@@ -68,7 +66,7 @@ def browser(dark: bool = False):
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="dark" if dark else "light")
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENT * 1000)
         page = context.new_page()
         page.elsewhere, page.errors = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -147,8 +145,8 @@ class Lab:
 
     def run(self, grade_id: str):
         """Runs a cell by Shift+Enter, and returns what a reader sees under it."""
-        cell = self.cell(grade_id)
-        cell.locator(".cm-content").click()
+        self.cell(grade_id).locator(".cm-content").click()
+        self.page.evaluate("jupyterapp.shell.currentWidget.content.activeCell.model.executionCount = null")   # an old one's
         self.page.keyboard.press("Shift+Enter")
         return self.output(grade_id)
 

@@ -1,14 +1,21 @@
 """What tests share: the project, one thread for torch, and the switch between CI's sample and everything."""
 import functools
+import os
+import secrets
 import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 
+import matplotlib.font_manager  # noqa: F401 - its list of fonts is made here, once; a slow kernel would warn of it
 import nbgrader.api
 import pytest
 import torch
 
+from embedding_course.course import check_work, expected, try_answers
 from embedding_course.course.project import Project
 
+PATIENT = 600   # seconds for what comes in one or two on a quiet machine: only what never comes should fail
 torch.set_num_threads(1)
 # For each new gradebook nbgrader asks the program alembic for the same number, two to four seconds each time.
 nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
@@ -41,6 +48,19 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(skip)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def history_of_its_own(tmp_path_factory):
+    """Kernels keep what they ran in a database in the home folder. Two that write there at once print that it is locked."""
+    os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience():
+    """An answer's limits are seconds of the clock. Beside fifty other programs a right one may take longer."""
+    for module in (check_work, expected, try_answers):
+        module.SECONDS = PATIENT
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     return Project(Path(__file__).parent.parent)
@@ -63,3 +83,11 @@ def copy_project(project, root, lessons) -> Project:
         shutil.copytree(project.release / lesson, root / "notebooks" / lesson)
     shutil.copytree(project.root / "data", root / "data")
     return Project(root)
+
+
+def free_port() -> int:
+    """A port that is free and stays so until a server has started: none of those that systems give out by themselves."""
+    while True:
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", 10_000 + secrets.randbelow(20_000)))
+            return tried.getsockname()[1]

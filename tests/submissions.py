@@ -1,6 +1,7 @@
 """What the submissions of `hostile/` and `real/` are made of, and where they register: changed copies of a release."""
 import copy
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,5 +104,5 @@ class Work:
 
 def own(source: str) -> dict:
     """A code cell without an id of the release."""
-    return {"cell_type": "code", "id": f"own-{abs(hash(source)) % 10**8}", "metadata": {}, "source": source,
-            "outputs": [], "execution_count": None}
+    name = f"own-{zlib.crc32(source.encode(errors='surrogatepass'))}"   # the same in each run, other than hash()
+    return {"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": [], "execution_count": None}

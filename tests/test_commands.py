@@ -10,6 +10,7 @@ import urllib.request
 
 import nbformat
 import pytest
+from conftest import PATIENT, free_port
 
 from embedding_course.course.build import build
 from embedding_course.course.cli import main
@@ -162,18 +163,16 @@ def served(copied):
     servers = []
 
     def start(command, cwd):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         environment = {**os.environ, "JUPYTER_TOKEN": "tok", "HOME": str(copied.root)}
         servers.append(subprocess.Popen([*command, "--no-browser", f"--port={port}"], cwd=cwd, env=environment,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        return lambda path: _get(f"http://127.0.0.1:{port}/{path}{'&' if '?' in path else '?'}token=tok", 40)
+        return lambda path: _get(f"http://127.0.0.1:{port}/{path}{'&' if '?' in path else '?'}token=tok")
 
     yield start
     for server in servers:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENT)
 
 
 def test_lab_serves_the_first_lesson(copied, served):
@@ -190,9 +189,9 @@ def test_formgrader_and_the_assignment_list_read_the_projects_configuration(copi
     assert [entry["assignment_id"] for entry in listed["value"]] == ["02-matmul"]
 
 
-def _get(address, seconds):
+def _get(address):
     """The page at an address, as soon as it answers."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + PATIENT
     while True:
         try:
             return urllib.request.urlopen(address).read().decode()

@@ -40,9 +40,9 @@ def test_ideas_that_remain_lead_to_the_section_that_answers_them(project, tmp_pa
         page.locator(".jp-OutputArea a", has_text="lesson 4, Twice").click()
         lab.notebook_ready()
         page.get_by_role("heading", name="Twice").wait_for()
-        page.wait_for_timeout(1500)   # it scrolls there
-        lab.shot("section")
-        assert 0 < page.get_by_role("heading", name="Twice").bounding_box()["y"] < 700
+        heading = page.get_by_role("heading", name="Twice").element_handle()
+        page.wait_for_function("e => e.getBoundingClientRect().y > 0 && e.getBoundingClientRect().y < 700", arg=heading)
+        lab.shot("section")   # it has scrolled there
         assert page.elsewhere == []
         assert page.errors == []
     assert (room.work / concepts.FOLDER / concepts.KEPT).is_file()

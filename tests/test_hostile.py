@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,7 @@ ALWAYS = {"forged-reply", "the-operator-in-disguise", "reads-the-disk", "calls-h
           "active-content", "a-duplicated-grade-id", "machine-paths"}
 SIGNS = ("FOUND-FILE", "CONNECTED", "READ ", "TRACED", "GAINED", "RAISED", "POISONED", "SHADOWED", "MEMFD", "SYSV",
          "CASE tensor", "CASES True", "KEPT 1", stealing.SECRET, "### BEGIN SOLUTION")
+LEFT = {"sitecustomize.py", "0.py", ".pythonrc", "big"}   # what these submissions call their files, or HOSTILE-…
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +47,9 @@ def graded(request, project, tmp_path_factory):
         work = Work(released, submitted / attempt.name / LESSON, attempt.answers)
         attempt.make(work)
         work.save()
-    with socket.create_server(("127.0.0.1", 47123)) as door, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as box:
-        box.bind(("127.0.0.1", 47123))
+    here = ("127.0.0.1", stealing.PORT)
+    with socket.create_server(here) as door, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as box:
+        box.bind(here)
         before = machine(root)
         shutil.rmtree(room.classroom / "cache", ignore_errors=True)
         done = grade(root, "--timeout", "3")
@@ -75,24 +78,37 @@ def arrives(call) -> bool:
 
 
 def machine(root) -> dict[str, str]:
-    """What lies on the disk where a submission has no business: a digest by file, names only in large folders."""
+    """What lies on the disk where a submission has no business: a digest by file, names only in large folders.
+
+    Where other programs write and delete while this test looks: only what these submissions would leave.
+    """
     seen = {}
     for folder in (root / "solutions", root / "notebooks", root / "data", root / "classroom" / "submitted"):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
                 seen[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
-    for folder in (Path.home(), Path("/var/tmp"), Path("/usr/local"), Path("/dev/shm"),
-                   *(Path(entry) for entry in sys.path if entry.endswith("site-packages"))):
+    startup = [place / ".ipython" / "profile_default" / "startup" for place in (Path.home(), Path("/tmp"))]
+    shared = (Path.home(), *startup, Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
+    quiet = (Path("/usr/local"), *(Path(entry) for entry in sys.path if entry.endswith("site-packages")))
+    for folder in (*shared, *quiet):
         if folder.is_dir():
-            seen |= {f"{folder}/{name}": "there" for name in sorted(os.listdir(folder))}
-    seen |= {f"/tmp/{name}": "there" for name in os.listdir("/tmp") if "HOSTILE" in name or name == "sitecustomize.py"}
+            seen |= {f"{folder}/{name}": "there" for name in os.listdir(folder)
+                     if folder in quiet or name in LEFT or "HOSTILE" in name}
     return seen
 
 
 def processes(root) -> list[str]:
-    """Command lines of what this class may have left: its sandboxes, with whose end all in them ends, and its daemons."""
-    words = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
-    return [line for line in words if "HOSTILE" in line or (str(root) in line and "bwrap" in line)]
+    """Command lines of what this class may have left: its sandboxes, with whose end all in them ends, and its daemons.
+
+    These never end. What is gone within a minute belongs to another class that is graded here, or was just ending.
+    """
+    for _ in range(60):
+        words = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+        found = [line for line in words if "HOSTILE" in line or (str(root) in line and "bwrap" in line)]
+        if not found:
+            break
+        time.sleep(1)
+    return found
 
 
 def test_every_score_is_the_one_deserved(graded):

@@ -24,7 +24,22 @@ def run_solved(name):
     return run(instructor_notebook(read_lesson(PROJECT.solutions / f"{name}.py"), {}), PROJECT.release / name)
 
 
-solved = functools.cache(run_solved)
+@functools.cache
+def timed(name):
+    """A lesson that was run, and how slow the machine was meanwhile: before or after, whichever is more."""
+    before = slowness()
+    return run_solved(name), max(before, slowness())
+
+
+def slowness() -> float:
+    """How many times slower than a quiet machine this one is now: by torch's own import, 1.2 processor seconds there."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    return max(1.0, (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / 1.2)
+
+
+def solved(name):
+    return timed(name)[0]
 
 
 @pytest.fixture(params=PROJECT.lesson_names())
@@ -49,16 +64,9 @@ def test_a_verdict_that_came_in_pieces_is_read_whole():
     assert ran.texts() == {"check-pluck": ["✓ pluck: 9 cases\n"]}
 
 
-def test_it_takes_less_than_twenty_seconds(lesson, slowness):
-    assert solved(lesson).seconds < LONGEST.get(lesson, 20) * slowness
-
-
-@pytest.fixture(scope="module")
-def slowness():
-    """How many times slower than a quiet machine this one is now: by torch's own import, 1.2 processor seconds there."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run([sys.executable, "-c", "import torch"], check=True)
-    return max(1.0, (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / 1.2)
+def test_it_takes_less_than_twenty_seconds(lesson):
+    ran, slower = timed(lesson)
+    assert ran.seconds < LONGEST.get(lesson, 20) * slower
 
 
 def test_every_figure_is_described(lesson):

@@ -13,7 +13,7 @@ def deletes_everything(work):
 def a_start_up_file(work):
     """Leaves start-up files that would run for the next student."""
     work.first('''import os, sys, site
-for path in ("~/.ipython/profile_default/startup/0.py", "~/.pythonrc", "/tmp/sitecustomize.py", "/tmp/.ipython/startup/0.py"):
+for path in ("~/.ipython/profile_default/startup/0.py", "~/.pythonrc", "/tmp/sitecustomize.py", "/tmp/.ipython/profile_default/startup/0.py"):
     path = os.path.expanduser(path)
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)

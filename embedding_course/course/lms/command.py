@@ -4,6 +4,7 @@ import filecmp
 import itertools
 import shutil
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..grading.gradebook import Writer
@@ -35,11 +36,12 @@ def unpack(options) -> int:
     project = Project.find()
     name, kept, taken, missing = project.lesson_name(options.lesson), 0, 0, False
     for path in map(Path, options.archives):
+        known, due = _class(project, name)
         with open_archive(path) as archive:
-            found, words = attempts(archive, name, _known(project), options.system or "", options.below)
+            found, words = attempts(archive, name, known, options.system or "", options.below)
             for attempt in found:
                 try:
-                    new = _lay(project, name, archive, attempt)
+                    new = _lay(project, name, archive, attempt, due)
                     taken, kept = taken + new, kept + (not new)
                 except (Problem, OSError) as problem:
                     if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
@@ -54,22 +56,33 @@ def unpack(options) -> int:
     return 1 if missing else 0
 
 
-def _known(project) -> frozenset[str]:
-    """The ids of this class: in the gradebook, if there is one, and in the folder of submissions."""
-    submitted = project.classroom / "submitted"
+def _class(project, lesson) -> tuple[frozenset[str], datetime | None]:
+    """The ids of this class, in the gradebook (if there is one) and the folder of submissions; when the lesson is due."""
+    submitted, due = project.classroom / "submitted", None
     ids = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
     url = configuration(project).CourseDirectory.db_url
     if not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists():
         with class_gradebook(project) as gradebook:
             ids |= {student.id for student in gradebook.students}
-    return frozenset(ids)
+            due = next((one.duedate for one in gradebook.assignments if one.name == lesson), None)
+    return frozenset(ids), due
+
+
+def _stamp(project, attempt, due) -> str:
+    """The text of a `timestamp.txt`: when it was handed in, as the system says; "" where it doesn't say.
+
+    Of one that is late the system may say no more: it came at least a minute after the lesson was due (due, in UTC).
+    """
+    if attempt.late and due:
+        return f"{due + timedelta(minutes=1):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{attempt.moment:%Y-%m-%d %H:%M:%S} {zone_of(configuration(project))}" if attempt.moment else ""
 
 
 def _why(problem) -> str:
     return str(problem) if isinstance(problem, Problem) else f"its files can't be written ({problem.strerror})"
 
 
-def _lay(project, name, archive, attempt) -> bool:
+def _lay(project, name, archive, attempt, due) -> bool:
     """Puts one attempt into `classroom/submitted`; whether it is new. An earlier one moves to `classroom/superseded`."""
     place = project.classroom / "submitted" / attempt.student / name
     aside = project.classroom / "superseded" / attempt.student
@@ -81,8 +94,8 @@ def _lay(project, name, archive, attempt) -> bool:
         new = Path(folder) / "new"
         new.mkdir()
         extract(archive, attempt, new)
-        if attempt.moment:
-            (new / "timestamp.txt").write_text(f"{attempt.moment:%Y-%m-%d %H:%M:%S} {zone_of(configuration(project))}")
+        if stamp := _stamp(project, attempt, due):
+            (new / "timestamp.txt").write_text(stamp)
         if place.exists():
             if _same(new, place):
                 return False

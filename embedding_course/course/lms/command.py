@@ -11,6 +11,7 @@ from ..grading.gradebook import Writer
 from ..grading.records import Records
 from ..grading.times import zone_of
 from ..nbgrader_api import class_gradebook, configuration
+from ..plain_text import harmless
 from ..problem import Problem
 from ..project import Project
 from .archives import OUT, attempts, extract, open_archive
@@ -22,9 +23,10 @@ MOST_WORDS = 100   # lines about one archive
 
 def roster(options) -> int:
     """Makes everybody in a table known to the gradebook."""
-    everybody = members(read_table(Path(options.table)), options.ids)
-    with class_gradebook(Project.find()) as gradebook:
+    project, table = Project.find(), read_table(Path(options.table))
+    with class_gradebook(project) as gradebook:
         before = {student.id for student in gradebook.students}
+        everybody = members(table, options.ids, before | _handed_in(project))
         for member in everybody:
             gradebook.update_or_create_student(member.id, **member.details)
     print(f"{len(everybody)} students, {len({m.id for m in everybody} - before)} of them new")
@@ -35,10 +37,10 @@ def unpack(options) -> int:
     """Lays the last attempt of each student where `course grade` looks; what was there is kept aside."""
     project = Project.find()
     name, kept, taken, missing = project.lesson_name(options.lesson), 0, 0, False
+    roster, due = _class(project, name)
     for path in map(Path, options.archives):
-        known, due = _class(project, name)
         with open_archive(path) as archive:
-            found, words = attempts(archive, name, known, options.system or "", options.below)
+            found, words = attempts(archive, name, roster | _handed_in(project), options.system or "", options.below)
             for attempt in found:
                 try:
                     new = _lay(project, name, archive, attempt, due)
@@ -47,6 +49,10 @@ def unpack(options) -> int:
                     if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
                         raise Problem(f"no space left for {attempt.student}'s files; what was there is there") from problem
                     words.append(f"{attempt.student}: {_why(problem)}{OUT}")
+        strangers = sorted({attempt.student for attempt in found} - roster) if roster else []
+        if strangers:
+            words.append(f"{', '.join(strangers[:5])}{' …' * (len(strangers) > 5)}: not in the gradebook so far; if it knows "
+                         "them by other ids, give `course roster` a table of the system that packed this")
         for word in words[:MOST_WORDS]:
             print(f"course: {word}")
         if len(words) > MOST_WORDS:
@@ -57,15 +63,19 @@ def unpack(options) -> int:
 
 
 def _class(project, lesson) -> tuple[frozenset[str], datetime | None]:
-    """The ids of this class, in the gradebook (if there is one) and the folder of submissions; when the lesson is due."""
-    submitted, due = project.classroom / "submitted", None
-    ids = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
+    """The ids in the gradebook, if there is one, and when the lesson is due."""
     url = configuration(project).CourseDirectory.db_url
-    if not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists():
-        with class_gradebook(project) as gradebook:
-            ids |= {student.id for student in gradebook.students}
-            due = next((one.duedate for one in gradebook.assignments if one.name == lesson), None)
-    return frozenset(ids), due
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return frozenset(), None
+    with class_gradebook(project) as gradebook:
+        due = next((one.duedate for one in gradebook.assignments if one.name == lesson), None)
+        return frozenset(student.id for student in gradebook.students), due
+
+
+def _handed_in(project) -> frozenset[str]:
+    """Who has a folder of submissions."""
+    submitted = project.classroom / "submitted"
+    return frozenset(path.name for path in submitted.iterdir()) if submitted.is_dir() else frozenset()
 
 
 def _stamp(project, attempt, due) -> str:
@@ -126,7 +136,7 @@ def scores(options) -> int:
     print(f"{out}: {len(known) - len(absent)} scores")
     for word in [*warnings(table, name, options.points), *(f"{one}: has a score, but no record here" for one in absent),
                  *(f"{one}: left empty, {why}" for one, why in waiting.items())]:
-        print(f"course: {word}")
+        print(f"course: {harmless(word)}")
     return 1 if absent or waiting else 0
 
 

@@ -36,6 +36,15 @@ def damage(path, name: bytes, offset: int, value: bytes, central: bool = True):
     path.write_bytes(data)
 
 
+def test_a_name_that_says_it_is_utf_8_and_is_not_leaves_the_others(copied, monkeypatch, capsys):
+    archive = copied.root / "all.zip"
+    inner = packed({"ä": b"1"}).fp.getvalue()   # a file that holds an archive's list of contents stays as it is
+    packed({"ada/ä.txt": b"1", f"ada/{NB}": inner[inner.index(b"PK\x01\x02"):], f"bob/{NB}": b"2"}, archive).close()
+    archive.write_bytes(archive.read_bytes().replace("ä.txt".encode(), b"\xff\xfe.txt"))
+    _, laid, _ = unpacked(copied, monkeypatch, capsys)
+    assert laid[f"bob/{NB}"] == b"2" and laid[f"ada/{NB}"] == inner[inner.index(b"PK\x01\x02"):]
+
+
 HARM = {
     "bad CRC": lambda path: damage(path, b"ada/02", 16, b"\0\0\0\0"),
     "spoilt deflate": lambda path: damage(path, b"ada/02", 30 + 6 + 12, b"\xff" * 8, central=False),
@@ -228,6 +237,11 @@ def test_receipts_of_blackboard_name_its_users_and_are_no_files():
         head.format("ada_m", "_a.ipynb"): b"1", head.format("ada_m", ".txt"): "Naam: Ada M (ada_m)\n".encode("utf-8-sig")}))
     assert {attempt.student: list(attempt.files) for attempt in last} == {"ada_l": ["a.ipynb"], "ada_m": ["a.ipynb"]}
     assert words == []
+
+
+def test_what_names_nobody_at_all_is_refused_in_one_line():
+    with pytest.raises(Problem, match="2 files"):
+        attempts(packed({NB: b"1", "x.txt": b"2"}), LESSON)
 
 
 REFUSED = {

@@ -51,8 +51,8 @@ def unpack(options) -> int:
                     words.append(f"{attempt.student}: {_why(problem)}{OUT}")
         strangers = sorted({attempt.student for attempt in found} - roster) if roster else []
         if strangers:
-            words.append(f"{', '.join(strangers[:5])}{' …' * (len(strangers) > 5)}: not in the gradebook so far; if it knows "
-                         "them by other ids, give `course roster` a table of the system that packed this")
+            words.append(f"{', '.join(strangers[:5])}{' …' * (len(strangers) > 5)}: not in the gradebook so far; if it "
+                         "knows them by other ids, give `course roster` a table of the system that packed this")
         for word in words[:MOST_WORDS]:
             print(f"course: {word}")
         if len(words) > MOST_WORDS:

@@ -4,6 +4,7 @@ Each reader takes an entry's path and says whom the *system* named, or None wher
 Nothing that stands to the right of what it read is ever taken for an id.
 """
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -126,29 +127,40 @@ READERS = {"moodle-teams": moodle_teams, "moodle": moodle, "sakai": sakai, "blac
 FIRST = {"moodle-teams": ("moodle",), "moodle": ("blackboard", "canvas"), "canvas-anonymous": ("canvas",)}
 # A folder around all others, as people call it: no student is called so.
 AROUND = re.compile(r"(?=.*[^\W\d_])(submissions?|submitted|class|course|students?|all|my|our|exports?|downloads?|archive"
-                    r"|hw|homeworks?|exercises?|assignments?|lessons?|weeks?|work|files?|folder|zip|unpacked|unzipped"
+                    r"|hw|homeworks?|exercises?|assignments?|lessons?|weeks?|work|files?|folder|zip|zipped|unpacked|unzipped"
                     r"|moodle|canvas|blackboard|sakai|nbgrader|abgaben?|kurs|klasse|hausaufgaben?|copy|kopie|final|classroom"
-                    r"|spring|summer|fall|winter|term|\W|_|[0-9])+", re.IGNORECASE)
+                    r"|spring|summer|fall|winter|term|semester|uploads?|extracted|grading|received|collected|tmp|temp|output"
+                    r"|einreichungen|entpackt|entregas?|tareas?|rendus?|devoirs?|consegne|compiti|module|unit|tasks?|projects?"
+                    r"|labs?|exam|quiz|section|groups?|documents|\W|_|[0-9])+", re.IGNORECASE)
 
 
-def recognise(paths: list[str], lesson: str = "", known=frozenset(), system: str = "", below: str = ""):
+def recognise(packed: list[str], lesson: str = "", known=frozenset(), system: str = "", below: str = ""):
     """The one system that packed an archive, by all its paths together, and what each path says in it.
 
+    packed : the paths in the Unicode form that they have in the archive
     known : ids of the class, which decide where names alone don't
     system, below : the instructor's word: the system's name, the folder around everything
     returns : the system's name; for each path a Reading, or None where it names nobody
     raises : Problem where that would be a guess, with what to do
     """
+    paths = [unicodedata.normalize("NFC", path) for path in packed]
     named = system.removeprefix("folders") or _named(paths)
     around = below or ("" if named and _read(named, paths) else _around(paths, lesson, known, system))
     around = around.rstrip("/").removeprefix(".")
     inner = [path.removeprefix(f"{around}/") if around else path for path in paths]
+    depth = around.count("/") + 1 if around else 0
     name = system or _named(inner) or "folders"
     if name in NOT_READ:
         raise Problem(f"this archive can't be taken in as it is: {NOT_READ[name]}. Put each one's files into a folder that "
                       "is called by the student's id, pack these folders, and say --system folders", status=2)
-    return name, [None if around and path == before else READERS.get(name, folders)(path)
-                  for path, before in zip(inner, paths, strict=True)]
+    return name, [None if around and path == before else _reading(name, path, "/".join(raw.split("/")[depth:]))
+                  for path, before, raw in zip(inner, paths, packed, strict=True)]
+
+
+def _reading(name: str, path: str, raw: str) -> Reading | None:
+    """What a path says; `who` as it was packed, for two who differ in their Unicode form alone are two."""
+    reading, there = READERS.get(name, folders)(path), READERS.get(name, folders)(raw)
+    return replace(reading, who=there.who) if reading and there else reading
 
 
 def _read(name: str, paths: list[str]) -> int:
@@ -157,7 +169,8 @@ def _read(name: str, paths: list[str]) -> int:
 
 def _named(paths) -> str:
     """The system whose names most of the paths bear, more than half; "" if none: then there are folders, or nothing."""
-    for name, certain in (("gradescope", GRADESCOPE), ("brightspace", BRIGHTSPACE), ("moodle-teams", MOODLE_TEAM)):
+    for name, certain in (("gradescope", GRADESCOPE), ("brightspace", BRIGHTSPACE), ("moodle-teams", MOODLE_TEAM),
+                          ("sakai", SAKAI)):
         if any(certain.fullmatch(path) for path in paths):   # only a system writes this in front
             return name
     count = {name: _read(name, paths) for name in READERS}
@@ -181,7 +194,8 @@ def _around(paths, lesson, known, system) -> str:
         return ""
     top = tops.pop()
     inner = [path.partition("/")[2] for path in deep]
-    if AROUND.fullmatch(top) or lesson and lesson.casefold() in top.casefold():
+    usual = AROUND.fullmatch(top) or lesson and lesson.casefold() in top.casefold()
+    if usual and top not in known:
         return top
     name = system or _named(inner)
     if not name or name == "folders":
@@ -193,7 +207,7 @@ def _around(paths, lesson, known, system) -> str:
         return top
     else:
         ids = {reading.student for reading in map(READERS.get(name, folders), inner) if reading}
-    if (top in known) != bool(ids & known):
+    if not usual and (top in known) != bool(ids & known):
         return "" if top in known else top
     raise Problem(f"{harmless(top)}: one student's folder, or a folder around {harmless(', '.join(sorted(ids)[:3]))}? "
                   f"If it is around: --below {harmless(top)}; if a student's: --system folders --below . ; `course roster` "

@@ -1,5 +1,6 @@
 """Archives for tests, also such as no honest tool makes."""
 import io
+import warnings
 import zipfile
 
 
@@ -10,5 +11,7 @@ def packed(files: dict[str, bytes] | list[tuple[str, bytes]], path=None) -> zipf
         for name, data in files.items() if isinstance(files, dict) else files:
             info = zipfile.ZipInfo("x", (2026, 1, 9, 10, 0, 0))
             info.filename = info.orig_filename = name   # as it is: ZipInfo would take a separator for "/", and cut at a NUL
-            archive.writestr(info, data)
+            with warnings.catch_warnings():   # a name twice is wanted here
+                warnings.simplefilter("ignore", UserWarning)
+                archive.writestr(info, data)
     return zipfile.ZipFile(target)

@@ -3,26 +3,28 @@
 An archive holds what strangers packed. Each name is judged by itself, each byte is counted as it is read, and what
 can't be taken leaves out one entry or one student, with a word.
 """
+import contextlib
 import io
 import struct
 import unicodedata
 import zipfile
 import zlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from ..plain_text import harmless
 from ..problem import Problem
 from .names import alike, as_id, why_no_file, why_no_id
-from .systems import BLACKBOARD, Reading, blackboard_users, recognise
+from .systems import READERS, Reading, blackboard_users, recognise
 
 MOST_BYTES = 80 * 2**20   # of one student's files
 MOST_FILES, MOST_PARTS = 2000, 16   # of one student; of one path
 MOST_DIRECTORY = 16 * 2**20   # bytes of an archive's list of contents: about 150,000 files
 BOOKKEEPING = {"timestamp.txt", "submission_secret.txt"}   # nbgrader's own, beside a submission
 OUT = "; left out"
+HEADER = b"PK\x01\x02"   # before each name in the list of contents
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
 
 
@@ -31,7 +33,8 @@ class Attempt:
     """What one student handed in at once.
 
     order : a later attempt has a larger one
-    moment : when, in the time of the system that made the archive; None where it doesn't say
+    moment : when, in the time of the system that made the archive; None where it doesn't say. Of one that the system
+        calls late and no more, it is the time of the download
     late : whether the system says that it is; None where it doesn't say
     files : what goes into the submission's folder, by relative name
     """
@@ -43,12 +46,28 @@ class Attempt:
 
 
 class _Bounded(io.BufferedReader):
-    """zipfile reads an archive's whole list of contents at once, however long it says it is."""
+    """zipfile reads an archive's whole list of contents at once, however long it says it is, and gives up at one name
+    that is no UTF-8 and says it is."""
+    opening = True
 
     def read(self, size=-1):
         if size is not None and size > MOST_DIRECTORY:
             raise zipfile.BadZipFile("its list of contents is too long")
-        return super().read(size)
+        data = super().read(size)
+        return _with_true_flags(bytearray(data)) if self.opening and data[:4] == HEADER else data
+
+
+def _with_true_flags(contents: bytearray) -> bytes:
+    """A list of contents in which no name says that it is UTF-8 and is not."""
+    at = 0
+    while contents[at:at + 4] == HEADER and len(contents) >= at + 46:
+        name, extra, comment = struct.unpack_from("<3H", contents, at + 28)
+        try:
+            contents[at + 46:at + 46 + name].decode()
+        except UnicodeDecodeError:
+            contents[at + 9] &= ~0x08
+        at += 46 + name + extra + comment
+    return bytes(contents)
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
@@ -57,6 +76,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         file = _Bounded(io.FileIO(path))
         try:
             archive = zipfile.ZipFile(file)
+            file.opening = False
         except BaseException:
             file.close()
             raise
@@ -74,16 +94,19 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
     raises : Problem where no student can be told
     """
     entries, words = _entries(archive)
-    name, readings = recognise([path for path, _, _ in entries], lesson, known, system, below)
+    name, readings = recognise([path for path, _ in entries], lesson, known, system, below)
     if name == "blackboard":
         readings = _with_users(archive, entries, readings, lesson, known)
+    if name == "sakai":
+        readings = _with_times(archive, entries, readings)
     read, doubtful = [], _Doubtful(known)
-    for (path, raw, info), reading in zip(entries, readings, strict=True):
-        reading = reading and _decided(reading, known)
-        if reading is None or not (reading.student or not reading.file):
+    for (path, info), reading in zip(entries, readings, strict=True):
+        if reading is None or reading.file and not reading.student:
             words.append(f"{harmless(path)}: nobody can be told by this name{OUT}")
-        elif reading.file or reading.student:
-            doubtful.saw(reading, raw.partition("/")[0] if name in ("folders", "sakai") else "")
+        elif _open(reading, known):
+            words.append(f"{harmless(path)}: {' or '.join(reading.among)}? The class doesn't tell{OUT}")
+        elif reading.student:
+            doubtful.saw(reading)
             read.append((path, reading, info))
     found = {}
     for path, reading, info in sorted(read, key=lambda entry: entry[1].order, reverse=True):
@@ -93,6 +116,8 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
         elif reading.file:
             laid = found.setdefault((reading.student, reading.attempt), _Laid(as_id(reading.student), reading.attempt))
             why = laid.add(reading, info, lesson)
+            if name == "folders" or reading.late:   # all others write the time of the download into an entry
+                laid.packed(info)
             words += [f"{harmless(path)}: {why}{OUT}"] if why else []
     last = {}
     for _, laid in sorted(found.items()):
@@ -103,8 +128,9 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
             last[attempt.student] = attempt
     words += [f"{student}: {why}{OUT}" for student, attempt in last.items() if (why := _too_much(attempt))]
     last = {student: attempt for student, attempt in last.items() if not _too_much(attempt)}
-    if not last and not words:
-        raise Problem(f"{archive.filename}: no submissions in it that name a student ({len(entries)} files)", status=2)
+    if not read:
+        raise Problem(f"{archive.filename}: no submissions in it that name a student ({len(entries)} files); besides the "
+                      "systems' archives, a folder for each, called by the student's id, is read", status=2)
     return list(last.values()), list(dict.fromkeys(words))
 
 
@@ -141,12 +167,13 @@ def _bytes(archive, info, room: int) -> bytes:
     return bytes(data)
 
 
-def _entries(archive) -> tuple[list[tuple[str, str, zipfile.ZipInfo]], list[str]]:
-    """Regular files with their paths, in one Unicode form and as they were packed; and a word on the others."""
+def _entries(archive) -> tuple[list[tuple[str, zipfile.ZipInfo]], list[str]]:
+    """Regular files with their paths, and a word on the others."""
     found, words, hidden = [], [], 0
-    members = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
+    members = [info for info in archive.infolist() if info.file_size or not info.orig_filename.endswith("/")]
     names = [_name(info) for info in members]
-    windows = all("\\" in name and "/" not in name for name in names)   # packed by an old Windows tool, all of it
+    windows = all("\\" in name and "/" not in name and not any(reader(name) for reader in READERS.values())
+                  for name in names)   # packed by an old Windows tool, all of it
     for name, info in zip(names, members, strict=True):
         raw = name.replace("\\", "/") if windows else name
         parts = raw.split("/")
@@ -158,7 +185,7 @@ def _entries(archive) -> tuple[list[tuple[str, str, zipfile.ZipInfo]], list[str]
         elif len(parts) > MOST_PARTS or len(raw) > 1000:
             words.append(f"{harmless(raw)}: too long a path{OUT}")
         else:
-            found.append((unicodedata.normalize("NFC", raw), raw, info))
+            found.append((raw, info))
     if hidden:
         words.append(f"{hidden} hidden files (.name, __MACOSX) are nobody's work, and stay in the archive")
     return found, words
@@ -181,8 +208,8 @@ class _Doubtful:
             self.alike[alike(student)].add((student, ""))
         self.seen = defaultdict(set)
 
-    def saw(self, reading: Reading, raw: str):
-        self.seen[alike(reading.student)].add((reading.student, reading.who, raw))
+    def saw(self, reading: Reading):
+        self.seen[alike(reading.student)].add((reading.student, reading.who))
 
     def why(self, student: str) -> str:
         """Why nothing may be taken in under this id; "" if it may."""
@@ -190,7 +217,7 @@ class _Doubtful:
             return f"can't be an id ({why})"
         others = self.seen[alike(student)]
         if len(others) > 1:
-            names = sorted({harmless(who) for _, who, _ in others})[:3]
+            names = sorted({harmless(who) for _, who in others})[:3]
             return f"two could be called so: {' and '.join(names)}{', in two Unicode forms' * (len(names) < 2)}"
         known = {name for name, _ in self.alike[alike(student)]}
         if known and student not in known:
@@ -198,27 +225,35 @@ class _Doubtful:
         return ""
 
 
-def _decided(reading: Reading, known) -> Reading | None:
-    """A reading with one student; None if the name can be read as several and the class doesn't tell."""
-    if not reading.among:
-        return reading
-    here = [student for student in reading.among if student in known]
-    return None if len(here) != 1 or here[0] != reading.student else reading
+def _open(reading: Reading, known) -> bool:
+    """Whether a name can be read as several students', and the class doesn't tell which."""
+    return bool(reading.among) and [student for student in reading.among if student in known] != [reading.student]
 
 
 def _with_users(archive, entries, readings, lesson, known) -> list[Reading | None]:
     """Blackboard's readings with the users that receipts, or the column's name, tell."""
-    receipts = {found["who"]: _first_line(archive, info) for path, _, info in entries
-                if (found := BLACKBOARD.fullmatch(path)) and found["receipt"]}
-    users = blackboard_users({reading.who for reading in readings if reading}, receipts, lesson, known)
-    return [Reading(reading.who, users[reading.who], reading.file, reading.attempt) if reading and reading.who in users
-            else None for reading in readings]
+    heads = [reading and unicodedata.normalize("NFC", reading.who) for reading in readings]
+    receipts = {head: _first_line(archive, info) for head, reading, (_, info) in zip(heads, readings, entries, strict=True)
+                if reading and not reading.file}
+    users = blackboard_users(set(filter(None, heads)), receipts, lesson, known)
+    return [replace(reading, student=users[head]) if head in users else None
+            for head, reading in zip(heads, readings, strict=True)]
+
+
+def _with_times(archive, entries, readings) -> list[Reading | None]:
+    """Sakai's readings with the time that it writes beside what a student uploaded."""
+    times = {reading.who: _moment(_first_line(archive, info)[:14], "%Y%m%d%H%M%S")
+             for (path, info), reading in zip(entries, readings, strict=True)
+             if reading and not reading.file and path.endswith(")/timestamp.txt")}
+    return [replace(reading, attempt=f"{times[reading.who]:%Y-%m-%d-%H-%M-%S}") if reading and times.get(reading.who)
+            else reading for reading in readings]
 
 
 def _first_line(archive, info) -> str:
     try:
         with archive.open(info) as stream:
-            return stream.read(1000).decode("utf-8-sig", errors="replace").splitlines()[0]
+            text = stream.read(1000).decode("utf-8-sig", errors="replace")
+            return unicodedata.normalize("NFC", text.splitlines()[0])
     except (*UNREADABLE, IndexError):
         return ""
 
@@ -227,7 +262,7 @@ class _Laid:
     """An attempt that is being put together."""
 
     def __init__(self, student: str, order: str):
-        self.attempt, self.names, self.folders = Attempt(student, order), set(), set()
+        self.attempt, self.names, self.folders = Attempt(student, order, _moment(order, "%Y-%m-%d-%H-%M-%S")), set(), set()
 
     def add(self, reading: Reading, info, lesson: str) -> str:
         """Adds a file; why it can't be added, or "". A folder with the lesson's name is laid on top."""
@@ -235,9 +270,13 @@ class _Laid:
         if reading.own and not reading.own.lower().endswith(".ipynb"):   # its number may be the student's: both names
             why = self._put(reading.own, info) and why
         self.attempt.late = reading.late
-        moment = _moment(reading, info)
-        self.attempt.moment = max(self.attempt.moment or moment, moment) if moment else self.attempt.moment
         return why
+
+    def packed(self, info):
+        """Takes an entry's own time for the attempt's; the last one counts."""
+        with contextlib.suppress(ValueError):
+            moment = datetime(*info.date_time)
+            self.attempt.moment = max(self.attempt.moment or moment, moment)
 
     def _put(self, name: str, info) -> str:
         parts = name.split("/")
@@ -256,9 +295,9 @@ class _Laid:
         return ""
 
 
-def _moment(reading: Reading, info) -> datetime | None:
+def _moment(text: str, form: str) -> datetime | None:
     try:
-        return datetime.strptime(reading.attempt, "%Y-%m-%d-%H-%M-%S") if reading.attempt else datetime(*info.date_time)
+        return datetime.strptime(text, form)
     except ValueError:
         return None
 

@@ -4,12 +4,14 @@ import filecmp
 import itertools
 import shutil
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..grading.gradebook import Writer
 from ..grading.records import Records
 from ..grading.times import zone_of
 from ..nbgrader_api import class_gradebook, configuration
+from ..plain_text import harmless
 from ..problem import Problem
 from ..project import Project
 from .archives import OUT, attempts, extract, open_archive
@@ -21,9 +23,10 @@ MOST_WORDS = 100   # lines about one archive
 
 def roster(options) -> int:
     """Makes everybody in a table known to the gradebook."""
-    everybody = members(read_table(Path(options.table)), options.ids)
-    with class_gradebook(Project.find()) as gradebook:
+    project, table = Project.find(), read_table(Path(options.table))
+    with class_gradebook(project) as gradebook:
         before = {student.id for student in gradebook.students}
+        everybody = members(table, options.ids, before | _handed_in(project))
         for member in everybody:
             gradebook.update_or_create_student(member.id, **member.details)
     print(f"{len(everybody)} students, {len({m.id for m in everybody} - before)} of them new")
@@ -34,17 +37,22 @@ def unpack(options) -> int:
     """Lays the last attempt of each student where `course grade` looks; what was there is kept aside."""
     project = Project.find()
     name, kept, taken, missing = project.lesson_name(options.lesson), 0, 0, False
+    roster, due = _class(project, name)
     for path in map(Path, options.archives):
         with open_archive(path) as archive:
-            found, words = attempts(archive, name, _known(project), options.system or "", options.below)
+            found, words = attempts(archive, name, roster | _handed_in(project), options.system or "", options.below)
             for attempt in found:
                 try:
-                    new = _lay(project, name, archive, attempt)
+                    new = _lay(project, name, archive, attempt, due)
                     taken, kept = taken + new, kept + (not new)
                 except (Problem, OSError) as problem:
                     if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
                         raise Problem(f"no space left for {attempt.student}'s files; what was there is there") from problem
                     words.append(f"{attempt.student}: {_why(problem)}{OUT}")
+        strangers = sorted({attempt.student for attempt in found} - roster) if roster else []
+        if strangers:
+            words.append(f"{', '.join(strangers[:5])}{' …' * (len(strangers) > 5)}: not in the gradebook so far; if it "
+                         "knows them by other ids, give `course roster` a table of the system that packed this")
         for word in words[:MOST_WORDS]:
             print(f"course: {word}")
         if len(words) > MOST_WORDS:
@@ -54,22 +62,37 @@ def unpack(options) -> int:
     return 1 if missing else 0
 
 
-def _known(project) -> frozenset[str]:
-    """The ids of this class: in the gradebook, if there is one, and in the folder of submissions."""
-    submitted = project.classroom / "submitted"
-    ids = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
+def _class(project, lesson) -> tuple[frozenset[str], datetime | None]:
+    """The ids in the gradebook, if there is one, and when the lesson is due."""
     url = configuration(project).CourseDirectory.db_url
-    if not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists():
-        with class_gradebook(project) as gradebook:
-            ids |= {student.id for student in gradebook.students}
-    return frozenset(ids)
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return frozenset(), None
+    with class_gradebook(project) as gradebook:
+        due = next((one.duedate for one in gradebook.assignments if one.name == lesson), None)
+        return frozenset(student.id for student in gradebook.students), due
+
+
+def _handed_in(project) -> frozenset[str]:
+    """Who has a folder of submissions."""
+    submitted = project.classroom / "submitted"
+    return frozenset(path.name for path in submitted.iterdir()) if submitted.is_dir() else frozenset()
+
+
+def _stamp(project, attempt, due) -> str:
+    """The text of a `timestamp.txt`: when it was handed in, as the system says; "" where it doesn't say.
+
+    Of one that is late the system may say no more: it came at least a minute after the lesson was due (due, in UTC).
+    """
+    if attempt.late and due:
+        return f"{due + timedelta(minutes=1):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{attempt.moment:%Y-%m-%d %H:%M:%S} {zone_of(configuration(project))}" if attempt.moment else ""
 
 
 def _why(problem) -> str:
     return str(problem) if isinstance(problem, Problem) else f"its files can't be written ({problem.strerror})"
 
 
-def _lay(project, name, archive, attempt) -> bool:
+def _lay(project, name, archive, attempt, due) -> bool:
     """Puts one attempt into `classroom/submitted`; whether it is new. An earlier one moves to `classroom/superseded`."""
     place = project.classroom / "submitted" / attempt.student / name
     aside = project.classroom / "superseded" / attempt.student
@@ -81,8 +104,8 @@ def _lay(project, name, archive, attempt) -> bool:
         new = Path(folder) / "new"
         new.mkdir()
         extract(archive, attempt, new)
-        if attempt.moment:
-            (new / "timestamp.txt").write_text(f"{attempt.moment:%Y-%m-%d %H:%M:%S} {zone_of(configuration(project))}")
+        if stamp := _stamp(project, attempt, due):
+            (new / "timestamp.txt").write_text(stamp)
         if place.exists():
             if _same(new, place):
                 return False
@@ -113,7 +136,7 @@ def scores(options) -> int:
     print(f"{out}: {len(known) - len(absent)} scores")
     for word in [*warnings(table, name, options.points), *(f"{one}: has a score, but no record here" for one in absent),
                  *(f"{one}: left empty, {why}" for one, why in waiting.items())]:
-        print(f"course: {word}")
+        print(f"course: {harmless(word)}")
     return 1 if absent or waiting else 0
 
 

@@ -6,6 +6,11 @@ FORBIDDEN = set('/\\:*?"<>|')   # separators and drives of any system, and what 
 FORBIDDEN_IN_IDS = FORBIDDEN | set(";`$%")   # a table and a shell cut here
 DEVICES = re.compile(r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)\d)", re.IGNORECASE)
 FORMULA = re.compile(r"(^|[,\t])\s*[\"']?[=+\-@]")   # where a spreadsheet would begin to compute
+# What Moodle calls a participant in its worksheet; anything else before a number is another id.
+PARTICIPANT = ("Participante?|Teilnehmer(?:/in|in|:in)?|Partecipante|Deelnemer|Deltagare|Deltaker|Deltager|Osallistuja"
+               "|Uczestnik|Účastník|Résztvevő|Dalyvis|Dalībnieks|Osaleja|Udeleženec|Sudionik|Učesnik|Katılımcı|Partaidea|Учасник"
+               "|Участник|Συμμετέχων|משתתף|المشارك|参与者|參與者|参加者|참여자|참가자")
+DRESSES = (re.compile(rf"(?:{PARTICIPANT})\s*([0-9]+)"), re.compile(r'="([^"]*)"'), re.compile(r"([0-9]+)\.0+"))
 MOST_NAME, MOST_ID = 240, 100   # bytes of UTF-8
 INVISIBLE = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(n) for n in range(0xfe00, 0xfe10)}
 
@@ -43,6 +48,18 @@ def why_no_id(text: str) -> str:
 def as_id(text: str) -> str:
     """An id as text in one Unicode form, without the usual blanks around it; 007 and 7 are two people."""
     return unicodedata.normalize("NFC", text.strip(" \t\r\n"))
+
+
+def from_field(text: str) -> str:
+    """The id that a table's field holds: as it is, or as Moodle, a spreadsheet or pandas has dressed it.
+
+    `Participant 1041` (in Moodle's languages), `="007"` and `1041.0` are 1041, 007 and 1041; `a1041` is somebody else.
+    """
+    plain = as_id(text)
+    for dress in DRESSES:
+        if found := dress.fullmatch(plain):
+            return found[1]
+    return plain
 
 
 def alike(text: str) -> str:

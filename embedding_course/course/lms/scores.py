@@ -1,9 +1,8 @@
 """A class's scores into the table that a learning management system gave out."""
-import re
 from collections import Counter
 
 from ..problem import Problem
-from .names import as_id
+from .names import as_id, from_field
 from .tables import Table
 
 POINTS = {"grade", "score", "points", "bewertung", "note", "punkte", "nota", "calificación", "calificacion"}
@@ -20,13 +19,14 @@ def fill(table: Table, lesson: str, scores: dict[str, float], ids: str = "", poi
     known = {as_id(student): score for student, score in scores.items()}
     where = _position(table, ids) if ids else _ids(table, known)
     column = _position(table, points) if points else _points(table, lesson)
-    rows = [next((name for name in _names(value) if name in known), None) for value in table.column(where)]
+    rows = _rows(table, where, known)
     twice = sorted(name for name, count in Counter(filter(None, rows)).items() if count > 1)
     if twice:
         raise Problem(f"{table.path}: {', '.join(twice)} stands there more than once; which record counts?")
+    comma = table.has_decimal_comma(column)
     for row, name in enumerate(rows):
         if name is not None:
-            table.put(row, column, known[name])
+            table.put(row, column, known[name], comma)
     return sorted(known.keys() - set(rows))
 
 
@@ -37,20 +37,21 @@ def warnings(table: Table, lesson: str, points: str = "") -> list[str]:
         if "final" in column.lower() else []
 
 
-def _names(value: str) -> list[str]:
-    """What an id's field may say: the id itself, or Moodle's word before a number."""
-    numbered = re.fullmatch(r"\D+?\s*(\d+)", value.strip())
-    return [as_id(value)] + ([numbered[1]] if numbered else [])
+def _rows(table, position, known) -> list[str | None]:
+    """The student of each record, by one column: exactly the id, or one that the system has dressed."""
+    return [next((name for name in (as_id(value), from_field(value)) if name in known), None)
+            for value in table.column(position)]
 
 
 def _ids(table, known) -> int:
     """The column in which most of the students are found."""
-    found = [sum(any(name in known for name in _names(value)) for value in table.column(position))
-             for position in range(len(table.header))]
-    if not max(found):
-        raise Problem(f"{table.path}: none of its columns holds ids of this class; name one with --ids: "
-                      f"{', '.join(table.header)}", status=2)
-    return found.index(max(found))
+    rows = [_rows(table, position, known) for position in range(len(table.header))]
+    found = [sum(name is not None for name in column) for column in rows]
+    best = [position for position, count in enumerate(found) if count == max(found)]
+    if not max(found) or any(rows[position] != rows[best[0]] for position in best):
+        fault = "several of its columns hold" if max(found) else "none of its columns holds"
+        raise Problem(f"{table.path}: {fault} ids of this class; name one with --ids: {', '.join(table.header)}", status=2)
+    return best[0]
 
 
 def _points(table, lesson) -> int:

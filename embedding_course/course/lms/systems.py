@@ -4,6 +4,7 @@ Each reader takes an entry's path and says whom the *system* named, or None wher
 Nothing that stands to the right of what it read is ever taken for an id.
 """
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -21,10 +22,11 @@ CANVAS_AGAIN = re.compile(r"(.+)-([0-9]{1,3})((?:\.[A-Za-z][A-Za-z0-9]*)*\.[A-Za
 CANVAS_TYPED = re.compile(r"(LATE_)?\w+_[A-Za-z0-9]+_(text|link)\.html")
 BLACKBOARD = re.compile(rf"(?P<who>[^/]+?)_(?:attempt|poging|Versuch|tentative|intento|tentativa|tentativo)_"
                         rf"(?P<attempt>{DATE})(?:_(?P<file>[^/]+)|(?P<receipt>\.txt))", re.DOTALL)
-SAKAI = re.compile(r"(?P<who>[^/]*\((?P<student>[^()/]+)\))/"
-                   r"(?:Submission attachment\(s\)/(?P<file>.+)|(?P<own>[^/]+))", re.DOTALL)
+SAKAI = re.compile(r"(?P<who>[^/]*[^/\s]\((?P<student>[^()/]+)\))/(?:Submission attachment\(s\)/(?P<file>.+)|timestamp\.txt"
+                   r"|comments\.txt|feedbackText\.html|[^/]+_submissionText\.html|Feedback Attachment\(s\)/.+)", re.DOTALL)
+SAKAI_TABLE = re.compile(r"grades\.(csv|xlsx?)")
 FOLDERS = re.compile(r"(?P<who>(?P<student>[^/]+))/(?P<file>.+)", re.DOTALL)
-BRIGHTSPACE = re.compile(r"[0-9]+-[0-9]+ - .+ - .+/.+", re.DOTALL)
+BRIGHTSPACE = re.compile(r"[0-9]+-[0-9]+ - [^/]+/.+", re.DOTALL)
 GRADESCOPE = re.compile(r"submission_(metadata\.yml|[0-9]+/.+)", re.DOTALL)
 
 NOT_READ = {
@@ -41,7 +43,7 @@ class Reading:
     who : all that names the student there; one student has one
     student : the id; "" where only the whole archive can tell, or nobody can
     file : what the student called it; "" for what is the system's own
-    attempt : a later one sorts behind; "" where a system packs the last one alone
+    attempt : when, by the system (2026-03-01-10-00-00); "" where it packs the last attempt alone, or doesn't say
     late : whether the system says so; None where it doesn't say
     among : ids that the name can be read as, if there are several
     order : among files of one name the one with the largest counts
@@ -74,7 +76,7 @@ def canvas(path: str) -> Reading | None:
 
     Where the student's part begins with a number too, one of two numbers is the user: a name may end with one.
     """
-    found = CANVAS.fullmatch(path)
+    found = CANVAS.fullmatch(path) if "/" not in path else None
     if not found:
         return Reading(path, "", "") if CANVAS_TYPED.fullmatch(path) else None
     numbers = found["numbers"].split("_")[1:]
@@ -102,14 +104,16 @@ def _as_canvas_counts(reading: Reading) -> Reading:
 
 def blackboard(path: str) -> Reading | None:
     """`COLUMN_ada_l_attempt_2026-03-01-10-00-00_…`, and a receipt without a file's name; "_" may stand in COLUMN too."""
-    found = BLACKBOARD.fullmatch(path)
+    found = BLACKBOARD.fullmatch(path) if "/" not in path else None
     return Reading(found["who"], "", found["file"] or "", found["attempt"]) if found else None
 
 
 def sakai(path: str) -> Reading | None:
     """`Lovelace, Ada(ada)/Submission attachment(s)/…`, and files of Sakai's own beside."""
     found = SAKAI.fullmatch(path)
-    return Reading(found["who"], found["student"], found["file"] or "") if found else None
+    if not found:
+        return Reading(path, "", "") if SAKAI_TABLE.fullmatch(path) else None
+    return Reading(found["who"], found["student"], found["file"] or "")
 
 
 def folders(path: str) -> Reading | None:
@@ -118,44 +122,45 @@ def folders(path: str) -> Reading | None:
     return Reading(found["who"], found["student"], found["file"]) if found else None
 
 
-def brightspace(path: str) -> Reading | None:
-    """`12345-67890 - Ada Lovelace - Mar 1, 2026 1000 AM/…`"""
-    return Reading(path, "", path) if BRIGHTSPACE.fullmatch(path) else None
-
-
-def gradescope(path: str) -> Reading | None:
-    """`submission_456/…` beside `submission_metadata.yml`"""
-    return Reading(path, "", path) if GRADESCOPE.fullmatch(path) else None
-
-
-READERS = {"gradescope": gradescope, "brightspace": brightspace, "moodle-teams": moodle_teams, "moodle": moodle,
-           "sakai": sakai, "blackboard": blackboard, "canvas-anonymous": canvas_anonymous, "canvas": canvas}
+READERS = {"moodle-teams": moodle_teams, "moodle": moodle, "sakai": sakai, "blackboard": blackboard,
+           "canvas-anonymous": canvas_anonymous, "canvas": canvas}
 FIRST = {"moodle-teams": ("moodle",), "moodle": ("blackboard", "canvas"), "canvas-anonymous": ("canvas",)}
 # A folder around all others, as people call it: no student is called so.
 AROUND = re.compile(r"(?=.*[^\W\d_])(submissions?|submitted|class|course|students?|all|my|our|exports?|downloads?|archive"
-                    r"|hw|homeworks?|exercises?|assignments?|lessons?|weeks?|work|files?|folder|zip|unpacked|unzipped"
+                    r"|hw|homeworks?|exercises?|assignments?|lessons?|weeks?|work|files?|folder|zip|zipped|unpacked|unzipped"
                     r"|moodle|canvas|blackboard|sakai|nbgrader|abgaben?|kurs|klasse|hausaufgaben?|copy|kopie|final|classroom"
-                    r"|spring|summer|fall|winter|term|\W|_|[0-9])+", re.IGNORECASE)
+                    r"|spring|summer|fall|winter|term|semester|uploads?|extracted|grading|received|collected|tmp|temp|output"
+                    r"|einreichungen|entpackt|entregas?|tareas?|rendus?|devoirs?|consegne|compiti|module|unit|tasks?|projects?"
+                    r"|labs?|exam|quiz|section|groups?|documents|\W|_|[0-9])+", re.IGNORECASE)
 
 
-def recognise(paths: list[str], lesson: str = "", known=frozenset(), system: str = "", below: str = ""):
+def recognise(packed: list[str], lesson: str = "", known=frozenset(), system: str = "", below: str = ""):
     """The one system that packed an archive, by all its paths together, and what each path says in it.
 
+    packed : the paths in the Unicode form that they have in the archive
     known : ids of the class, which decide where names alone don't
     system, below : the instructor's word: the system's name, the folder around everything
     returns : the system's name; for each path a Reading, or None where it names nobody
     raises : Problem where that would be a guess, with what to do
     """
+    paths = [unicodedata.normalize("NFC", path) for path in packed]
     named = system.removeprefix("folders") or _named(paths)
     around = below or ("" if named and _read(named, paths) else _around(paths, lesson, known, system))
     around = around.rstrip("/").removeprefix(".")
     inner = [path.removeprefix(f"{around}/") if around else path for path in paths]
+    depth = around.count("/") + 1 if around else 0
     name = system or _named(inner) or "folders"
     if name in NOT_READ:
         raise Problem(f"this archive can't be taken in as it is: {NOT_READ[name]}. Put each one's files into a folder that "
                       "is called by the student's id, pack these folders, and say --system folders", status=2)
-    return name, [None if around and path == before else READERS.get(name, folders)(path)
-                  for path, before in zip(inner, paths, strict=True)]
+    return name, [None if around and path == before else _reading(name, path, "/".join(raw.split("/")[depth:]))
+                  for path, before, raw in zip(inner, paths, packed, strict=True)]
+
+
+def _reading(name: str, path: str, raw: str) -> Reading | None:
+    """What a path says; `who` as it was packed, for two who differ in their Unicode form alone are two."""
+    reading, there = READERS.get(name, folders)(path), READERS.get(name, folders)(raw)
+    return replace(reading, who=there.who) if reading and there else reading
 
 
 def _read(name: str, paths: list[str]) -> int:
@@ -164,8 +169,10 @@ def _read(name: str, paths: list[str]) -> int:
 
 def _named(paths) -> str:
     """The system whose names most of the paths bear, more than half; "" if none: then there are folders, or nothing."""
-    if any(MOODLE_TEAM.fullmatch(path) for path in paths):
-        return "moodle-teams"   # no student can be called so: the system writes this in front
+    for name, certain in (("gradescope", GRADESCOPE), ("brightspace", BRIGHTSPACE), ("moodle-teams", MOODLE_TEAM),
+                          ("sakai", SAKAI)):
+        if any(certain.fullmatch(path) for path in paths):   # only a system writes this in front
+            return name
     count = {name: _read(name, paths) for name in READERS}
     best = [name for name in READERS if count[name] and count[name] == max(count.values()) > len(paths) / 2]
     best = [name for name in best if not any(name in FIRST.get(other, ()) for other in best)]
@@ -187,7 +194,8 @@ def _around(paths, lesson, known, system) -> str:
         return ""
     top = tops.pop()
     inner = [path.partition("/")[2] for path in deep]
-    if AROUND.fullmatch(top) or lesson and lesson.casefold() in top.casefold():
+    usual = AROUND.fullmatch(top) or lesson and lesson.casefold() in top.casefold()
+    if usual and top not in known:
         return top
     name = system or _named(inner)
     if not name or name == "folders":
@@ -198,8 +206,8 @@ def _around(paths, lesson, known, system) -> str:
     elif system:
         return top
     else:
-        ids = {reading.student for reading in map(READERS[name], inner) if reading}
-    if (top in known) != bool(ids & known):
+        ids = {reading.student for reading in map(READERS.get(name, folders), inner) if reading}
+    if not usual and (top in known) != bool(ids & known):
         return "" if top in known else top
     raise Problem(f"{harmless(top)}: one student's folder, or a folder around {harmless(', '.join(sorted(ids)[:3]))}? "
                   f"If it is around: --below {harmless(top)}; if a student's: --system folders --below . ; `course roster` "

@@ -1,17 +1,27 @@
-"""The sandbox: every limit acts, nothing of one submission reaches the next, and the line to it can be picked up again."""
+"""The sandbox: every limit acts, nothing of one submission reaches the next, and the line to it can be picked up again.
+
+A limit's test runs a cell twice: it is ended or refused where the limit is low, and goes through where it is lifted.
+"""
+import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 
 import psutil
 import pytest
 
 from embedding_course.course.grading.limits import Limits
+from embedding_course.course.grading.messages import MOST_PARTS, Channel, Gone, Silence
 from embedding_course.course.grading.runner import execute
 from embedding_course.course.grading.sandbox import ForkServer, available
 
 NO_SANDBOX, LIMITS = available(), Limits()
+LOW = Limits(memory=700, disk=16, files=500, processes=32, open_files=96)
+QUESTION = {"call": "function", "cases": [{"arguments": {"x": 3}}], "forbidden": []}
+ANSWER = "def f(x): return x + 1"
 PROTECTED = pytest.param(True, id="sandbox", marks=pytest.mark.skipif(bool(NO_SANDBOX), reason=NO_SANDBOX or "-"))
 
 
@@ -94,3 +104,310 @@ def test_everything_ends_with_the_process_that_holds_the_fork_server(project):
     while (left := [pid for pid in inside if psutil.pid_exists(pid)]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(inside) > 3 and left == []
+
+
+@pytest.fixture(scope="module")
+def servers(project):
+    """One with low limits, one with those of every day."""
+    if NO_SANDBOX:
+        pytest.skip(NO_SANDBOX)
+    with contextlib.ExitStack() as stack:
+        yield {name: stack.enter_context(contextlib.closing(ForkServer(project.root / "data", limits, True)))
+               for name, limits in (("low", LOW), ("high", LIMITS))}
+
+
+def both(servers, *sources):
+    """What came of cells where limits are low, and where they are not: what a cell said, then what was wrong with it."""
+    for name in ("low", "high"):
+        done = run(servers[name], *sources, "print('the next cell')")
+        assert texts(done, len(sources)) == "the next cell\n"
+        yield texts(done, len(sources) - 1) + done.trouble.get(len(sources) - 1, "")
+
+
+HOLD = """
+import os, time
+def each(count, take):
+    done, say = os.pipe()
+    for _ in range(count):
+        if os.fork() == 0:
+            kept = take()
+            os.write(say, b".")
+            time.sleep(20)
+            os._exit(0)
+    kept = take()
+    for _ in range(count): os.read(done, 1)
+    time.sleep(2)
+    print("all of it")
+"""
+MEMORY = {
+    "of one process": """
+x = b"x" * 400 * 2**20 + b"y" * 400 * 2**20
+time.sleep(2)
+print("all of it")""",
+    "of many processes": """
+each(3, lambda: b"x" * 250 * 2**20)""",
+    "of programs begun anew": """
+import subprocess, sys
+program = "x = b'x' * 250 * 2**20; print(flush=True); import time; time.sleep(20)"
+held = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) for _ in "1234"]
+for one in held: one.stdout.readline()
+time.sleep(2)
+print("all of it")""",
+    "of processes that hide": """
+import ctypes
+def take():
+    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+    return b"x" * 250 * 2**20
+each(3, take)""",
+    "of the start, copied by writing": """
+import ctypes, re
+def take():
+    for line in open("/proc/self/maps"):
+        low, high, rights, *_ = re.split("[- ]", line, maxsplit=3)
+        if rights.startswith("rw") and "stack" not in line:
+            for at in range(int(low, 16), int(high, 16), 4096):
+                ctypes.memmove(at, ctypes.string_at(at, 1), 1)
+each(6, take)""",
+    "in page tables": """
+import mmap
+def take():
+    kept = []
+    for _ in range(40):
+        kept.append(mmap.mmap(-1, 2**31, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, prot=mmap.PROT_READ))
+        for at in range(0, 2**31, 2**21): kept[-1][at]
+    return kept
+each(5, take)""",
+    "in sockets": """
+import socket
+def take():
+    kept = []
+    for _ in range(40):
+        kept.append(socket.socketpair())
+        kept[-1][0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**24)
+        kept[-1][0].setblocking(False)
+        try:
+            while True: kept[-1][0].send(bytes(65536))
+        except BlockingIOError: pass
+    return kept
+each(24, take)""",
+    "in connections": """
+import socket
+server, kept = socket.create_server(("127.0.0.1", 0), backlog=100), []
+for _ in range(20): kept.append((socket.create_connection(server.getsockname()), server.accept()))
+time.sleep(2)
+print("all of it")""",
+    "in /dev/shm": """
+with open("/dev/shm/x", "wb") as file:
+    for _ in range(340): file.write(bytes(2**20))
+x = b"x" * 340 * 2**20
+time.sleep(2)
+print("all of it")""",
+}
+
+
+@pytest.mark.parametrize("kind", MEMORY)
+def test_memory_of_every_kind_is_limited(servers, kind):
+    low, high = both(servers, HOLD + MEMORY[kind])
+    assert "more than 700 MiB of memory" in low and "all of it" not in low
+    assert high == "all of it\n"
+
+
+def test_one_process_gets_no_more_memory_than_the_watchdog_can_watch(servers):
+    source = "import mmap\nx = mmap.mmap(-1, 1600 * 2**20, flags=mmap.MAP_PRIVATE)\nprint('all of it')"
+    low, high = both(servers, source)
+    assert "Cannot allocate memory (no more memory here)" in low and high == "all of it\n"
+
+
+def test_memory_that_no_process_need_hold_is_refused(servers):
+    for source in ("import mmap\nmmap.mmap(-1, 4096)", "import mmap\nmmap.mmap(open('/dev/zero', 'r+b').fileno(), 4096)"):
+        assert "Errno" in texts(run(servers["high"], source), 0)
+
+
+@pytest.mark.parametrize(("source", "says"), [
+    ("import subprocess\nkept = [subprocess.Popen(['sleep', '9']) for _ in range(50)]", "no more processes and threads"),
+    ("kept = [open('/dev/null') for _ in range(200)]", "no more open files here"),
+    ("for n in range(900): open(f'{n}', 'w')", "no more room here: 500 files"),
+    ("for n in range(900): open(f'/dev/shm/{n}', 'w')", "no more room here: 500 files"),
+    ("with open('x', 'wb') as f:\n    for _ in range(40): f.write(bytes(2**20))", "no more room here: all bytes are used"),
+    ("import os\nkept = [os.openpty() for _ in range(24)] and [os.openpty() for _ in range(80)]", "Errno"),
+])
+def test_counts_are_limited_and_the_error_says_what_is_used_up(servers, source, says):
+    low, high = both(servers, source + "\nprint('all of it')")
+    assert says in low and "all of it" not in low
+    assert "openpty" in source or high == "all of it\n"
+
+
+def test_files_beside_the_notebook_that_have_no_room_are_named(servers):
+    files = {f"f{number}": "" for number in range(600)}
+    done = execute(servers["low"], [{"source": "print(1)"}], files, {}, LIMITS)
+    assert "a file beside the notebook is missing: f" in done.trouble[0] and "500 files" in done.trouble[0]
+    assert execute(servers["high"], [{"source": "print(1)"}], files, {}, LIMITS).trouble == {}
+
+
+def test_outputs_are_limited_in_bytes(servers):
+    for sign in ("x", "é", "\\x1b"):
+        few = run(servers["high"], *[f"print('{sign}' * 30_000)"] * 9, limits=Limits(output=100_000))
+        assert sum(len(texts(few, cell).encode()) for cell in range(9)) < 100_000
+        assert few.trouble == {}
+        all_of_it = run(servers["high"], *[f"print('{sign}' * 30_000)"] * 9)
+        assert [len(texts(all_of_it, cell)) for cell in range(9)] == [30_001] * 9
+
+
+FORGED = """
+import json, os, struct
+def say(fd, text, count=1):
+    for _ in range(count):
+        data = struct.pack(">Q", len(text)) + text
+        while data: data = data[os.write(fd, data):]
+def sockets():
+    links = {int(fd): f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")}
+    return sorted(fd for fd, link in links.items() if os.path.islink(link) and "socket" in os.readlink(link))
+"""
+
+
+def test_forged_reports_are_limited_in_all(servers):
+    pad = "x" * 90_000
+    source = FORGED + f"""
+for number in range(1, 40):
+    say(sockets()[0], json.dumps({{"cell": number - 1, "pid": os.getpid(), "outputs": [
+        {{"output_type": "stream", "name": "stdout", "text": "{pad}"}}]}}).encode())
+import time; time.sleep(1)"""
+    few = run(servers["high"], source, *["1"] * 38, limits=Limits(output=200_000))
+    assert sum(len(texts(few, cell)) for cell in range(39)) < 400_000
+    many = run(servers["high"], source, *["1"] * 38)
+    assert sum(len(texts(many, cell)) for cell in range(39)) == 39 * 90_000
+
+
+def test_forged_replies_are_limited_in_all(servers):
+    names = [f"f{number}" for number in range(8)]
+    source = FORGED + """
+def forge(x):
+    say(max(sockets()), b'{"outcomes": "' + b"x" * 300_000 + b'"}')
+""" + " = ".join(names) + " = forge"
+    for replies, heard in ((1_000_000, 3), (LIMITS.replies, 8)):
+        done = run(servers["high"], source, *names, questions=dict.fromkeys(names, QUESTION),
+                   limits=Limits(replies=replies))
+        assert sum("outcomes" in answer and len(answer["outcomes"]) == 300_000 for answer in done.answers.values()) == heard
+
+
+def test_a_message_is_limited_in_bytes_parts_depth_and_time():
+    def heard(data: bytes, **options):
+        ours, theirs = socket.socketpair()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**24)
+        sender = os.fork()
+        if sender == 0:
+            theirs.sendall(len(data).to_bytes(8, "big") + data)
+            os._exit(0)
+        with ours, theirs:
+            try:
+                return Channel(ours, room=2**25).receive(60, **options)
+            finally:
+                os.kill(sender, signal.SIGKILL)
+                os.waitpid(sender, 0)
+
+    assert heard(b'"xxxx"', most=6) == "xxxx"
+    with pytest.raises(Gone, match="bytes"):
+        heard(b'"xxxxx"', most=6)
+    with pytest.raises(Gone, match="bytes"):
+        heard(b" " * (2**25 + 1))
+    assert len(heard(b"[" + b"0," * (MOST_PARTS - 2) + b"0]")) == MOST_PARTS - 1
+    for data in (b"[" + b"0," * MOST_PARTS + b"0]", b"[" * 200_000 + b"]" * 200_000, b"9" * 10_000, b"no JSON", b"\xff"):
+        with pytest.raises(Gone, match="no message"):
+            heard(data)
+
+
+def test_a_peer_that_takes_or_gives_a_byte_now_and_then_is_waited_for_in_vain():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall((100).to_bytes(8, "big"))
+        channel, began = Channel(ours), time.monotonic()
+        for _ in range(5):
+            theirs.sendall(b"1")
+            with pytest.raises(Silence):
+                channel.receive(0.05)
+        with pytest.raises(Silence):
+            channel.send("x" * 10**7, 0.1)
+        theirs.recv(1)
+        with pytest.raises(Silence):
+            channel.flush(0.1)
+        assert time.monotonic() - began < 10
+        theirs.sendall(b"1" * 95)
+        assert channel.receive(1) == int("1" * 100)   # nothing of what came before is lost
+
+
+def test_a_copy_that_never_reads_its_question_costs_its_own_answer_alone(servers):
+    question = {**QUESTION, "cases": [{"arguments": {"x": "long" * 200_000}}]}
+    source = "import os, time\nasleep = [9999]\n" \
+             "os.register_at_fork(after_in_child=lambda: time.sleep(asleep.pop()) if asleep else 0)"
+    done = run(servers["high"], "f = g = lambda x: 1", source, "f", "asleep.pop()", "g",
+               questions={"f": question, "g": question}, limits=Limits(cell=2))
+    assert done.answers["f"] == {"timeout": True}
+    assert done.answers["g"]["outcomes"][0]["value"] == 1
+
+
+def test_a_cell_ends_when_its_time_is_over_whether_it_works_or_sleeps(servers):
+    for source in ("while True: pass", "import time; time.sleep(3600)", "import signal; signal.pause()",
+                   "import os, time\nif os.fork() == 0:\n    while True: pass\nos.wait()"):
+        began = time.monotonic()
+        done = run(servers["high"], source, "print('on')", limits=Limits(cell=1))
+        assert "stopped after 1 seconds" in texts(done, 0) and texts(done, 1) == "on\n" and not done.starved
+        assert time.monotonic() - began < 60
+    assert "stopped" not in texts(run(servers["high"], "import time; time.sleep(1.5)", limits=Limits(cell=5)), 0)
+
+
+def test_a_cell_that_no_signal_ends_is_left_out(servers):
+    stubborn = "import time\nwhile True:\n    try: time.sleep(3600)\n    except BaseException: pass"
+    done = run(servers["high"], stubborn, ANSWER, "f", stubborn, "print('on')", questions={"f": QUESTION},
+               limits=Limits(cell=1))
+    assert done.trouble == dict.fromkeys((0, 3), "this cell was ended after 1 seconds; the rest ran without it")
+    assert texts(done, 4) == "on\n" and done.answers["f"]["outcomes"][0]["value"] == 4
+
+
+def test_an_answer_that_never_ends_costs_its_own_points_alone(servers):
+    done = run(servers["high"], "def f(x):\n    while True:\n        try:\n            while True: pass\n"
+               "        except BaseException: pass\ng = lambda x: 2", "f", "g", questions={"f": QUESTION, "g": QUESTION},
+               limits=Limits(cell=1))
+    assert done.answers["f"] == {"timeout": True} and done.answers["g"]["outcomes"][0]["value"] == 2
+
+
+def test_when_the_notebook_s_time_is_over_what_was_reached_is_asked(servers):
+    own = ["import time\nfor _ in range(9): time.sleep(0.1)"] * 5
+    done = run(servers["high"], ANSWER, "f", *own, "g = f", "g", questions={"f": QUESTION, "g": QUESTION},
+               limits=Limits(cell=2, notebook=3))
+    assert done.answers["f"]["outcomes"][0]["value"] == 4 and done.answers["g"] == {"timeout": True}
+    assert [why for why in done.trouble.values()] == ["the notebook's 3 seconds were over here"]
+
+
+@pytest.mark.parametrize("end", ["os._exit(1)", "os.kill(os.getpid(), 9)", "__import__('ctypes').string_at(0)",
+                                 "os.abort()", "os.execv('/bin/true', ['true'])", "os.killpg(0, 9)"])
+def test_any_number_of_cells_that_end_the_process_cost_no_answer(servers, end):
+    cells = [cell for _ in range(12) for cell in ("import os", end)]
+    done = run(servers["high"], *cells, ANSWER, "f", *cells, "print('on')", questions={"f": QUESTION})
+    assert done.answers["f"]["outcomes"][0]["value"] == 4
+    assert len(done.trouble) == 24 and texts(done, len(cells) * 2 + 2) == "on\n"
+
+
+def test_a_check_that_gets_no_answer_is_named(servers):
+    done = run(servers["high"], ANSWER, "f", "import os; os.kill(-1, 9)", questions={"f": QUESTION})
+    assert done.answers["f"] == {} and "no answer came from here" in done.trouble[1]
+
+
+BUSY, BURN = 50, "import time\nend = time.time() + 60\nwhile time.time() < end: pass"   # also if this process is killed
+
+
+def test_honest_work_beside_fifty_busy_sessions_gets_what_it_gets_alone(servers):
+    """The cell would be ended if waiting for the processor counted; of so many sessions each gets a fiftieth of it."""
+    limits = Limits(cell=1.5, notebook=20)
+    sources = ["import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: pass\nprint('done')",
+               ANSWER, "f"]
+    alone = run(servers["high"], *sources, questions={"f": QUESTION}, limits=limits)
+    busy = [subprocess.Popen([sys.executable, "-c", BURN], start_new_session=True) for _ in range(BUSY)]
+    try:
+        time.sleep(1)
+        beside = run(servers["high"], *sources, questions={"f": QUESTION}, limits=limits)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert (beside.outputs, beside.answers, beside.trouble) == (alone.outputs, alone.answers, alone.trouble)
+    assert texts(alone, 0) == "done\n"

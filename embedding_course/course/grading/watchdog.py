@@ -83,11 +83,10 @@ def watch(line: socket.socket, limits: Limits, scratch: str, protected: bool):
 
 
 def _obey(command, known, protected):
-    pids = [pid for pid in command["pids"] if pid in known and pid > 1]
     if command["do"] == "sweep" and protected:   # outside there are everybody's processes
-        confine.end_all_but(pids)
+        confine.end_all_but(command["pids"])
     signals = {"stop": signal.SIGALRM, "kill": signal.SIGKILL}
-    for pid in pids if command["do"] in signals else ():
+    for pid in known.intersection(command["pids"]) if command["do"] in signals else ():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signals[command["do"]])
 
@@ -147,7 +146,8 @@ class Meter:
             fast = sum(one.bytes for one in seen)
             if fast + beside <= self.most:
                 return ""
-            if time.monotonic() - self._at >= EXACTLY or self._exact + fast - self._then + beside > self.most:
+            grown = self._exact + fast - self._then
+            if beside <= self.most and (grown + beside > self.most or time.monotonic() - self._at >= EXACTLY):
                 self._exact, self._then, self._at = sum(map(_exactly, seen)), fast, time.monotonic()
             if self._exact + beside <= self.most:
                 return ""

@@ -5,14 +5,19 @@ import unicodedata
 
 MERGE = re.compile(r"^(<{7} |={7}$|>{7} )")
 QUOTES = "‘’‚‛“”„‟′″«»`´"
+MOST_READ = 100_000   # characters; Python's own reader takes 600 bytes of memory for each
 LONG_ENOUGH = 12   # characters of a text that can't stand twice by chance
 
 
 def unseen(source: str) -> list[str]:
     """What makes Python refuse a cell though it looks right, each in a sentence; [] if nothing is found."""
+    if len(source) > MOST_READ:
+        return []   # nobody typed that
     try:
         ast.parse(source)
         return []   # whatever stands there, Python reads it
+    except (RecursionError, MemoryError):
+        return []   # or IPython does: a sum of thousands of terms
     except (SyntaxError, ValueError):
         return [*_twice(source), *_merged(source), *_odd_characters(source)]
 

@@ -114,7 +114,7 @@ class _Answers:
         self._take(slot, group)
         others = [other for other in tried if squeeze(self.joined(other)) != squeeze(self.texts[slot])]
         if others:
-            self._say(slot, "several cells hold an answer; the last above its check counts, the others are kept as own cells",
+            self._say(slot, "several cells hold an answer; the last above its check counts, the others are kept as own",
                       flag=any(other[0] > limit for other in others))
 
     def _by_definition(self, slot):
@@ -157,7 +157,7 @@ class _Answers:
             if any(cell.cell_type == "code" for cell in above):
                 self.elsewhere[slot] = "# This answer stands in a cell of your own, further up."
         if self.at[slot]:   # the stub was left
-            self._say(slot, "your answer stood in another cell than the one for it; it counts", flag=first > self.limit(slot))
+            self._say(slot, "your answer stood in another cell than its own; it counts", flag=first > self.limit(slot))
 
     def _hosted(self, slot, name):
         """An answer that stands in another answer's cell: once, unless its check comes first."""
@@ -316,7 +316,7 @@ def _own(answers):
         if at in inline:
             anchor = piece.place
             ahead.pop(0)
-        elif slot is not None:   # what follows an answer that moves up comes along; where it moves down, it stays
+        elif slot is not None:   # what follows an answer that moves up comes along
             anchor = slot if not ahead or release.index[slot] <= ahead[0] else anchor
         elif piece.place is None or (at in answers.begun[piece.place]
                                      and squeeze(piece.source) != squeeze(answers.texts.get(piece.place, ""))):

@@ -54,12 +54,12 @@ def update(project: Project, name: str) -> list[str]:
     theirs = read_notebook(copy)
     if not is_older(project, name):
         return [f"{name}: your copy is up to date"]
-    notebook, notes, _ = graft(read_notebook(project.released(name)), theirs)
+    notebook, notes, flags = graft(read_notebook(project.released(name)), theirs)
     kept = _free(copy.with_name(f"{name}-before-{datetime.now():%Y-%m-%d-%H%M}.ipynb"))
     shutil.copy2(copy, kept)
     _put_lesson(project, name, notebook)
-    return [f"{name}: updated; your answers are in it, your old notebook is {kept.name} beside it",
-            *(f"  {note}" for note in notes)]
+    said = "read what was decided about your answers" if flags else "your answers are in it"
+    return [f"{name}: updated; {said}, your old notebook is {kept.name} beside it", *(f"  {note}" for note in notes)]
 
 
 def add_solution(project: Project, name: str) -> Path:

@@ -5,9 +5,9 @@ from nbformat.v4 import new_code_cell
 
 from embedding_course.course.grading.classroom import prepare
 from embedding_course.course.grading.limits import Limits
+from embedding_course.course.grading.model import Submission
 from embedding_course.course.grading.sandbox import available
 from embedding_course.course.grading.steps import leans_on_demonstrations
-from embedding_course.course.grading.model import Submission
 from embedding_course.course.grading.unit import grade
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.project import Project

@@ -23,7 +23,7 @@ MOST_BYTES = 80 * 2**20   # of one student's files
 MOST_FILES, MOST_PARTS = 2000, 16   # of one student; of one path
 MOST_DIRECTORY = 16 * 2**20   # bytes of an archive's list of contents: about 150,000 files
 BOOKKEEPING = {"timestamp.txt", "submission_secret.txt"}   # nbgrader's own, beside a submission
-OUT = "; left out"
+OUT, HIDDEN = "; left out", "hidden"
 HEADER = b"PK\x01\x02"   # before each name in the list of contents
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
 
@@ -93,20 +93,24 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
     known : ids of the class; system, below : the instructor's word, where names alone don't tell (see `recognise`)
     raises : Problem where no student can be told
     """
-    entries, words = _entries(archive)
-    name, readings = recognise([path for path, _ in entries], lesson, known, system, below)
+    entries, words = _entries(archive), []
+    name, readings = recognise([path for path, _, _ in entries], [not why for _, _, why in entries], lesson, known, system,
+                               below)
     if name == "blackboard":
         readings = _with_users(archive, entries, readings, lesson, known)
     if name == "sakai":
         readings = _with_times(archive, entries, readings)
     read, doubtful = [], _Doubtful(known)
-    for (path, info), reading in zip(entries, readings, strict=True):
-        if reading is None or reading.file and not reading.student:
+    for (path, info, why), reading in zip(entries, readings, strict=True):
+        if reading and reading.student:
+            doubtful.saw(reading)   # also by what stays out: whom a system named is there
+        if why:
+            words += [f"{harmless(path)}: {why}{OUT}"] if why != HIDDEN else []
+        elif reading is None or reading.file and reading.student in ("", lesson):
             words.append(f"{harmless(path)}: nobody can be told by this name{OUT}")
         elif _open(reading, known):
             words.append(f"{harmless(path)}: {' or '.join(reading.among)}? The class doesn't tell{OUT}")
         elif reading.student:
-            doubtful.saw(reading)
             read.append((path, reading, info))
     found = {}
     for path, reading, info in sorted(read, key=lambda entry: entry[1].order, reverse=True):
@@ -128,6 +132,8 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
             last[attempt.student] = attempt
     words += [f"{student}: {why}{OUT}" for student, attempt in last.items() if (why := _too_much(attempt))]
     last = {student: attempt for student, attempt in last.items() if not _too_much(attempt)}
+    if hidden := sum(why == HIDDEN for _, _, why in entries):
+        words.append(f"{hidden} hidden files (.name, __MACOSX) are nobody's work, and stay in the archive")
     if not read:
         raise Problem(f"{archive.filename}: no submissions in it that name a student ({len(entries)} files); besides the "
                       "systems' archives, a folder for each, called by the student's id, is read", status=2)
@@ -167,9 +173,9 @@ def _bytes(archive, info, room: int) -> bytes:
     return bytes(data)
 
 
-def _entries(archive) -> tuple[list[tuple[str, zipfile.ZipInfo]], list[str]]:
-    """Regular files with their paths, and a word on the others."""
-    found, words, hidden = [], [], 0
+def _entries(archive) -> list[tuple[str, zipfile.ZipInfo, str]]:
+    """All files with their paths, and why one stays out: hidden, no regular file, too long a path."""
+    found = []
     members = [info for info in archive.infolist() if info.file_size or not info.orig_filename.endswith("/")]
     names = [_name(info) for info in members]
     windows = all("\\" in name and "/" not in name and not any(reader(name) for reader in READERS.values())
@@ -179,16 +185,13 @@ def _entries(archive) -> tuple[list[tuple[str, zipfile.ZipInfo]], list[str]]:
         parts = raw.split("/")
         kind = (info.external_attr >> 16) & 0o170000
         if any((part == "__MACOSX" or part.startswith(".")) and not why_no_file(part) for part in parts):
-            hidden += 1
+            why = HIDDEN
         elif kind not in (0, 0o100000):
-            words.append(f"{harmless(raw)}: a link or no regular file{OUT}")
-        elif len(parts) > MOST_PARTS or len(raw) > 1000:
-            words.append(f"{harmless(raw)}: too long a path{OUT}")
+            why = "a link or no regular file"
         else:
-            found.append((raw, info))
-    if hidden:
-        words.append(f"{hidden} hidden files (.name, __MACOSX) are nobody's work, and stay in the archive")
-    return found, words
+            why = "too long a path" if len(parts) > MOST_PARTS or len(raw) > 1000 else ""
+        found.append((raw, info, why))
+    return found
 
 
 def _name(info) -> str:
@@ -233,7 +236,8 @@ def _open(reading: Reading, known) -> bool:
 def _with_users(archive, entries, readings, lesson, known) -> list[Reading | None]:
     """Blackboard's readings with the users that receipts, or the column's name, tell."""
     heads = [reading and unicodedata.normalize("NFC", reading.who) for reading in readings]
-    receipts = {head: _first_line(archive, info) for head, reading, (_, info) in zip(heads, readings, entries, strict=True)
+    receipts = {head: _first_line(archive, info)
+                for head, reading, (_, info, _) in zip(heads, readings, entries, strict=True)
                 if reading and not reading.file}
     users = blackboard_users(set(filter(None, heads)), receipts, lesson, known)
     return [replace(reading, student=users[head]) if head in users else None
@@ -243,7 +247,7 @@ def _with_users(archive, entries, readings, lesson, known) -> list[Reading | Non
 def _with_times(archive, entries, readings) -> list[Reading | None]:
     """Sakai's readings with the time that it writes beside what a student uploaded."""
     times = {reading.who: _moment(_first_line(archive, info)[:14], "%Y%m%d%H%M%S")
-             for (path, info), reading in zip(entries, readings, strict=True)
+             for (path, info, _), reading in zip(entries, readings, strict=True)
              if reading and not reading.file and path.endswith(")/timestamp.txt")}
     return [replace(reading, attempt=f"{times[reading.who]:%Y-%m-%d-%H-%M-%S}") if reading and times.get(reading.who)
             else reading for reading in readings]

@@ -134,27 +134,28 @@ AROUND = re.compile(r"(?=.*[^\W\d_])(submissions?|submitted|class|course|student
                     r"|labs?|exam|quiz|section|groups?|documents|\W|_|[0-9])+", re.IGNORECASE)
 
 
-def recognise(packed: list[str], lesson: str = "", known=frozenset(), system: str = "", below: str = ""):
+def recognise(packed: list[str], votes: list[bool], lesson: str = "", known=frozenset(), system: str = "", below: str = ""):
     """The one system that packed an archive, by all its paths together, and what each path says in it.
 
-    packed : the paths in the Unicode form that they have in the archive
+    packed : the paths in the Unicode form that they have in the archive; votes : which of them tell the system
     known : ids of the class, which decide where names alone don't
     system, below : the instructor's word: the system's name, the folder around everything
     returns : the system's name; for each path a Reading, or None where it names nobody
     raises : Problem where that would be a guess, with what to do
     """
-    paths = [unicodedata.normalize("NFC", path) for path in packed]
+    everything = [unicodedata.normalize("NFC", path) for path in packed]
+    paths = [path for path, vote in zip(everything, votes, strict=True) if vote]
     named = system.removeprefix("folders") or _named(paths)
     around = below or ("" if named and _read(named, paths) else _around(paths, lesson, known, system))
     around = around.rstrip("/").removeprefix(".")
-    inner = [path.removeprefix(f"{around}/") if around else path for path in paths]
+    inner = [path.removeprefix(f"{around}/") if around else path for path in everything]
     depth = around.count("/") + 1 if around else 0
-    name = system or _named(inner) or "folders"
+    name = system or _named([path for path, vote in zip(inner, votes, strict=True) if vote]) or "folders"
     if name in NOT_READ:
         raise Problem(f"this archive can't be taken in as it is: {NOT_READ[name]}. Put each one's files into a folder that "
                       "is called by the student's id, pack these folders, and say --system folders", status=2)
     return name, [None if around and path == before else _reading(name, path, "/".join(raw.split("/")[depth:]))
-                  for path, before, raw in zip(inner, paths, packed, strict=True)]
+                  for path, before, raw in zip(inner, everything, packed, strict=True)]
 
 
 def _reading(name: str, path: str, raw: str) -> Reading | None:

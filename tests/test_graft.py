@@ -279,7 +279,8 @@ def test_pictures_come_along_and_keep_apart(release, work):
 
 
 def test_pictures_are_read_and_anything_else_attached_is_not():
-    cell = {"cell_type": "markdown", "source": "x", "attachments": {"a": {"image/png": ["Q", "Q=="]}, "b": {"text/html": "x"}}}
+    pasted = {"a": {"image/png": ["Q", "Q=="]}, "b": {"text/html": "x"}}
+    cell = {"cell_type": "markdown", "source": "x", "attachments": pasted}
     assert parse_notebook(json.dumps({"cells": [cell]}).encode(), "n").cells[0].attachments == {"a": {"image/png": "QQ=="}}
 
 

@@ -56,6 +56,7 @@ LONG = {
     "an answer in many cells": pieces,
     "an answer in many marked cells": marked,
     "copies": lambda n: [{**cell, "source": f"{RIGHT['pluck']}#{i}"} for i, cell in enumerate(marked(n))],
+    "imports": lambda n: [{**cell, "source": f"import x{i}"} for i, cell in enumerate(marked(n))],
     "own definitions": lambda n: [own(f"def pluck(codes, weight):\n    return {i}") for i in range(n)],
     "changed cells": lambda n: [{**own(f"a{i} = 1"), "id": "cell-28"} for i in range(n)],
     "notes": lambda n: [{"cell_type": "markdown", "metadata": {}, "source": f"note {i}"} for i in range(n)],
@@ -112,8 +113,9 @@ def nested(depth):
 
 
 STRANGE = ["", "\0", "\ud800", "\n" * 3000, " " * 3000, "(" * 300, "x" * 5000, "%%bash\nls", "!ls", "def pluck(",
-           "    return 1", "'''", "def pluck(codes, weight): return 1", "check('pluck')", "from helper import *", "exec('x')",
-           "-" * 3000 + "1", "1" + "+1" * 3000, "```python\nx\n```", "attachment:a.png", 3, None, [], ["a", 3, ["b"]], {"a": 1}, 1e308, True]
+           "    return 1", "'''", "def pluck(a, b): return 1", "check('pluck')", "from helper import *", "exec('x')",
+           "-" * 3000 + "1", "1" + "+1" * 3000, "```python\nx\n```", "attachment:a.png",
+           3, None, [], ["a", 3, ["b"]], {"a": {"b": 1}}, 1e308, True]
 
 
 def mutate(rng, notebook):
@@ -132,7 +134,7 @@ def mutate(rng, notebook):
             cell["source"] = rng.choice(STRANGE)
         elif change == 2:
             cell[rng.choice(["id", "metadata", "cell_type", "attachments", "outputs", "source"])] = rng.choice(
-                [*STRANGE, nested(300), "cell-03", "pluck", {"nbgrader": {"grade_id": rng.choice(STRANGE)}}, {"a": {"b": 1}}])
+                [*STRANGE, nested(300), "cell-03", "pluck", {"nbgrader": {"grade_id": rng.choice(STRANGE)}}])
         elif change == 3:
             cell.pop(rng.choice(["id", "metadata", "cell_type", "source"]), None)
         elif change == 4:

@@ -67,6 +67,7 @@ class Work:
     def __init__(self, released: dict, folder: Path, answers: dict):
         self.notebook, self.folder, self.raw = copy.deepcopy(released), folder, None
         folder.mkdir(parents=True)
+        self.stubs = {name: "".join(self.find(name)["source"]) for name in RIGHT}
         for name, source in answers.items():
             self.answer(name, source)
 

@@ -1,15 +1,17 @@
 """Laying answers on a release: what real notebooks arrive as, and what must become of it."""
 import copy
+import json
 import re
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from embedding_course.course.graft import graft
+from embedding_course.course.graft import answers_in, graft
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
-from embedding_course.course.reading import read_notebook
+from embedding_course.course.reading import parse_notebook, read_notebook
+from embedding_course.course.work import update, write_copy
 
 PROJECT = Project.find()
 ANSWER = "def pluck(codes, weight):\n    return 'mine'"
@@ -237,3 +239,105 @@ def test_what_is_no_notebook_is_refused_by_name(tmp_path, content, reason):
     path.write_text(content)
     with pytest.raises(Problem, match=f"n.ipynb: .*{reason}"):
         read_notebook(path)
+
+
+def test_a_written_answer_in_blocks_without_ids_is_one(release, work):
+    by_id(work, "own-words").source = "First words.\n\nMore words.\n\n- a point"
+    blocks = []
+    for cell in work.cells:
+        parts = cell.source.split("\n\n") if cell.cell_type == "markdown" else [cell.source]
+        make = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
+        blocks += [make(" ".join(part.replace("**", "").split("\n"))) if parts[1:] else make(part) for part in parts]
+    work.cells = blocks
+    result, notes, _ = graft(release, work)
+    assert by_id(result, "own-words").source == "First words.\n\nMore words.\n\n- a point"
+    assert len(result.cells) == len(release.cells)
+    assert any("own-words" in note for note in notes)
+
+
+def test_words_below_the_stub_of_a_written_answer_are_the_answer(release):
+    work = copy.deepcopy(release)
+    work.cells.insert(position(work, "own-words") + 1, new_markdown_cell("In my words."))
+    assert by_id(graft(release, work).notebook, "own-words").source == "In my words."
+
+
+def with_picture(text, data, name="a.png"):
+    return new_markdown_cell(f"{text} ![x](attachment:{name})", attachments={name: {"image/png": data}})
+
+
+def test_pictures_come_along_and_keep_apart(release, work):
+    answer = by_id(work, "own-words")
+    answer.source, answer["attachments"] = "One ![x](attachment:a.png)", {"a.png": {"image/png": "QQ=="}}
+    second = with_picture("Two", "Qg==")
+    second.metadata = answer.metadata
+    work.cells.insert(position(work, "own-words") + 1, second)
+    work.cells.insert(1, with_picture("Note", "Qw=="))
+    result = graft(release, work).notebook
+    assert result.cells[1].attachments == {"a.png": {"image/png": "Qw=="}}
+    assert by_id(result, "own-words").source == "One ![x](attachment:a.png)\n\nTwo ![x](attachment:1-a.png)"
+    assert by_id(result, "own-words").attachments == {"a.png": {"image/png": "QQ=="}, "1-a.png": {"image/png": "Qg=="}}
+
+
+def test_pictures_are_read_and_anything_else_attached_is_not():
+    pasted = {"a": {"image/png": ["Q", "Q=="]}, "b": {"text/html": "x"}}
+    cell = {"cell_type": "markdown", "source": "x", "attachments": pasted}
+    assert parse_notebook(json.dumps({"cells": [cell]}).encode(), "n").cells[0].attachments == {"a": {"image/png": "QQ=="}}
+
+
+@pytest.fixture
+def newer(release):
+    """A release that came after: two of its cells have other texts."""
+    newer = copy.deepcopy(release)
+    by_id(newer, "cell-01").source += "\nimport json"
+    by_id(newer, "cell-11").source = "Another text."
+    by_id(newer, "pluck").source = by_id(newer, "pluck").source.replace("Your code", "YOUR CODE")
+    newer.metadata["embedding_course"] = {"release": "newer", "texts": ""}
+    return newer
+
+
+def test_an_older_releases_text_is_no_change_of_the_learners(newer, release):
+    result, notes, flags = graft(newer, release)
+    assert (sources(result), notes, flags) == (sources(newer), [], [])
+    assert answers_in(newer, release) == {}
+
+
+def test_where_both_changed_a_cell_both_are_kept_the_releases_first(newer, work):
+    by_id(work, "cell-01").source = "import math\n" + by_id(work, "cell-01").source
+    result, notes, _ = graft(newer, work)
+    at = position(result, "cell-01")
+    assert result.cells[at].source == by_id(newer, "cell-01").source
+    assert result.cells[at + 1].source == by_id(work, "cell-01").source
+    assert any("cell-01" in note for note in notes)
+
+
+@pytest.mark.parametrize(("added", "kept"), [("\nhelper = 3", True), ("\n# once there was a note", False)])
+def test_of_a_copy_without_marks_what_defines_a_new_name_is_kept(newer, work, added, kept):
+    work.metadata["embedding_course"] = {"release": "older"}
+    by_id(work, "cell-12").source += added
+    result, notes, _ = graft(newer, work)
+    assert (added.strip() in "\n".join(sources(result))) is kept
+    assert any(note.startswith("cell-12") for note in notes)
+
+
+def test_an_answer_below_its_check_beside_another_is_flagged(release, work):
+    copied = new_code_cell("def pluck(codes, weight):\n    return 'other'", metadata=by_id(work, "pluck").metadata)
+    work.cells.insert(position(work, "check-pluck") + 1, copied)
+    result, notes, flags = graft(release, work)
+    assert by_id(result, "pluck").source == ANSWER
+    assert copied.source in sources(result)
+    assert flags and set(flags) <= set(notes)
+
+
+def test_an_update_that_had_to_choose_says_so(copied, work):
+    work.cells.insert(position(work, "check-pluck") + 1, new_code_cell(
+        "def pluck(codes, weight):\n    return 'other'", metadata=by_id(work, "pluck").metadata))
+    cell = by_id(work, "own-words")
+    cell["attachments"] = {"a.png": {"image/png": "QQ=="}}
+    work.metadata["embedding_course"]["release"] = "older"
+    write_copy(work, copied.copy("02-matmul"))
+    said = update(copied, "02-matmul")
+    assert "your answers are in it" not in said[0]
+    assert any("pluck: several cells hold an answer" in line for line in said)
+    updated = read_notebook(copied.copy("02-matmul"))
+    assert by_id(updated, "pluck").source == ANSWER
+    assert by_id(updated, "own-words").attachments == cell["attachments"]

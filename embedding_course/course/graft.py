@@ -108,7 +108,8 @@ class _Answers:
         name, limit = self.release.name(slot), self.limit(slot)
         groups = self._groups(slot, [i for i in begun if self.pieces[i].cell_type == "code"] or begun)
         defining = [group for group in groups if name in defined(self.joined(group))]
-        tried = [group for group in groups if group in defining or _begins(name, self.joined(group))]
+        sure = {group[0] for group in defining}
+        tried = [group for group in groups if group[0] in sure or _begins(name, self.joined(group))]
         ranked = [[group for group in some if group[0] < limit] for some in (defining, tried)] + [defining, groups]
         group = next(filter(None, ranked))[-1]
         self._take(slot, group)
@@ -209,7 +210,9 @@ class _Answers:
                 taken |= set(groups[-1])
         for before, group in list(zip(groups, groups[1:], strict=False)):
             marked = self.pieces[before[0]].place == self.pieces[group[0]].place == slot
-            if marked and before[-1] + 1 == group[0] and _prepares(self.joined(before), self.release.name(slot)):
+            self._reading -= sum(len(self.pieces[i].source) for i in before)
+            if marked and before[-1] + 1 == group[0] and self._reading > 0 and _prepares(
+                    self.joined(before), self.release.name(slot)):
                 group[:0] = before
                 groups.remove(before)
         return groups

@@ -109,8 +109,9 @@ class Handed:
         by_text, by_words = {}, {}
         for key, cell in release.cells.items():
             by_text.setdefault(squeeze(cell.source), key)
-            if cell.cell_type == "markdown":
-                by_words |= dict.fromkeys(_paragraphs(cell.source) - by_words.keys(), key)
+            for paragraph in _paragraphs(cell.source) if cell.cell_type == "markdown" else []:
+                for block in (paragraph, *_items(paragraph)):
+                    by_words.setdefault(_bare(block), key)
         self._words = by_words
         return [self._place(cell, by_grade_id, by_text) for cell in cells]
 
@@ -126,14 +127,19 @@ class Handed:
             return by_text[text]
         if known is not None:
             return own_id
-        pieces = [self._words.get(words) for words in _paragraphs(cell.source)] if cell.cell_type == "markdown" else [None]
+        pieces = self._known(cell.source) if cell.cell_type == "markdown" else [None]
         return None if None in pieces or not pieces else min(pieces, key=self.release.index.get)
+
+    def _known(self, text):
+        """For each paragraph or item of a text the key of the release's text that holds it, or None."""
+        return [self._words.get(_bare(block)) for paragraph in _paragraphs(text)
+                for block in ([paragraph] if _bare(paragraph) in self._words else _items(paragraph))]
 
     def _lesson_cell(self, own, place, inline, reached):
         """The pieces of a cell that is the lesson's: what the learner added to it becomes an own one."""
         kept = Piece("", place=place)
         if self.is_released(own.source) or (
-                own.cell_type == "markdown" and _paragraphs(own.source) <= self._words.keys()):
+                own.cell_type == "markdown" and None not in self._known(own.source)):
             self._checks |= {place} if own.cell_type == "code" and self.is_released(own.source) else set()
             if inline:
                 self._add_lesson(kept)
@@ -186,9 +192,17 @@ def _added(released, text):
 
 
 def _paragraphs(text):
-    """A text's paragraphs and list items, each as its bare words: programs that split texts into blocks change the rest."""
-    blocks = re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+#|]|\d+[.)])[ \t|])", text)
-    return {words for block in blocks for words in [re.sub(r"[\W_]+", "", block)] if words}
+    return [block for block in re.split(r"\n[ \t]*\n", text) if _bare(block)]
+
+
+def _items(paragraph):
+    """A list's items, or a heading and what follows it."""
+    return [item for item in re.split(r"\n(?=[ \t]*(?:[-*+#|]|\d+[.)])[ \t|])", paragraph) if _bare(item)]
+
+
+def _bare(text):
+    """A text's letters alone: programs that split texts into blocks change the rest."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 def _rising(pairs):

@@ -72,7 +72,9 @@ def _decoded(raw: bytes) -> str:
 def _upgraded(path, data):
     """Format 4.5 with what we need of each cell: type, id, metadata, source. Saved outputs are nobody's proof."""
     if "worksheets" in data:
-        cells = [cell for sheet in data["worksheets"] for cell in sheet.get("cells", [])]
+        sheets = data["worksheets"] if isinstance(data["worksheets"], list) else []
+        cells = [cell for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+                 for cell in sheet["cells"]]
     else:
         cells = data["cells"]
     if not isinstance(cells, list):

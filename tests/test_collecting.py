@@ -89,3 +89,12 @@ def test_one_doubt_goes_when_the_student_hands_in(room):
     assert collected(room, NOBODY)[1]
     lay(room, NOBODY, uid(NOBODY), 11, "own")
     assert collected(room, NOBODY)[0] == "own"
+
+
+def test_the_time_is_the_exchanges_whatever_a_file_in_the_folder_says(room):
+    lay(room, NOBODY, uid(NOBODY), 10)
+    folder = next((room.classroom / "exchange" / "embeddings" / "inbound").iterdir())
+    (folder / "timestamp.txt").write_text("2020-01-01 00:00:00 UTC")
+    collected(room, NOBODY)
+    stamp = room.classroom / "submitted" / NOBODY / LESSON / "timestamp.txt"
+    assert stamp.read_text().startswith("2026-01-01 10:00:00")

@@ -71,6 +71,10 @@ class Collect(ExchangeCollect):
             return {*unwanted(folder, names), *(name for name in names if not _is_regular(Path(folder, name)))}
 
         shutil.copytree(src, dest, ignore=ignored, symlinks=True)
+        moment = self._path_to_record(src)["timestamp"]   # the exchange's: a file in the folder could say anything
+        stamp = Path(dest, "timestamp.txt")
+        shutil.rmtree(stamp) if stamp.is_dir() else stamp.unlink(missing_ok=True)
+        stamp.write_text(f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC")
 
 
 def _account(student) -> int | None:

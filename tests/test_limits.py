@@ -17,7 +17,7 @@ import pytest
 from embedding_course.course.grading.limits import Limits
 from embedding_course.course.grading.messages import MOST_PARTS, Channel, Gone, Silence
 from embedding_course.course.grading.runner import execute
-from embedding_course.course.grading.sandbox import ForkServer, _python, available
+from embedding_course.course.grading.sandbox import ForkServer, _folders, _python, available
 
 NO_SANDBOX, LIMITS = available(), Limits()
 LOW = Limits(memory=700, disk=16, files=500, processes=32, open_files=96)
@@ -443,12 +443,11 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
     if try_(lambda: open(f"/proc/{pid}/oom_score_adj").read()) == "777\\n": found.append(f"score of {pid}")
 if "MARK" in open("/proc/net/unix").read(): found.append("socket")
 if len(os.listdir("/dev/pts")) > 1: found.append("terminal")
-if b"sleep" in b"".join(try_(lambda: open(f"/proc/{p}/cmdline", "rb").read()) or b"" for p in os.listdir("/proc")): found.append("process")
 rows = [line.split() for line in open("/proc/net/snmp") if line.startswith("Udp:")]
 if int(dict(zip(*rows))["OutDatagrams"]): found.append("packets")
 lock = open("/course/data/routes.csv")
 if try_(lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB) or "free") is None: found.append("lock")
-if "77" in (open("/proc/sys/kernel/shmmax").read().strip(), open("/proc/sys/kernel/msgmax").read().strip()): found.append("number")
+if "77\\n" in [open(f"/proc/sys/kernel/{name}").read() for name in ("shmmax", "msgmax")]: found.append("number")
 print(found)
 """
 AS_SOMEBODY = """
@@ -477,8 +476,9 @@ def test_nothing_of_a_submission_reaches_the_next(project):
 def test_nothing_of_a_submission_reaches_the_next_where_the_grader_is_an_ordinary_user(project):
     if NO_SANDBOX or os.geteuid() != 0:
         pytest.skip(NO_SANDBOX or "the tests run as an ordinary user, so the test above is this one")
-    private = [path for path in _python() if not os.access(Path(path).parents[-2], os.X_OK) or path.startswith("/root/")]
-    view = [part for path in private for part in ("--tmpfs", str(Path(*Path(path).parts[:2])), "--ro-bind", path, path)]
+    view = ["--perms", "0755", "--tmpfs", "/root"]   # Python may lie in a folder that only root may enter
+    for path in (path for path in _python() if path.startswith("/root/")):
+        view += [*_folders(Path(path).parent, {"/root"}), "--ro-bind", path, path]
     program = AS_SOMEBODY.format(tests=str(Path(__file__).parent), data=str(project.root / "data"))
     done = subprocess.run(
         ["bwrap", "--dev-bind", "/", "/", *view, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "setpriv",
@@ -489,7 +489,8 @@ def test_nothing_of_a_submission_reaches_the_next_where_the_grader_is_an_ordinar
 
 ALIVE = {
     "a DataLoader": "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
-                    "rows = iter(DataLoader(TensorDataset(torch.rand(4000, 300)), batch_size=2000, num_workers=2))\nnext(rows)",
+                    "rows = TensorDataset(torch.rand(20_000, 300))\n"
+                    "batches = iter(DataLoader(rows, batch_size=9000, num_workers=2))\nnext(batches)",
     "a program, a handler that raises": "import signal, subprocess\ndef handler(*_): raise RuntimeError('handler')\n"
         "for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1): signal.signal(number, handler)\n"
         "left = [subprocess.Popen(['sleep', '60']) for _ in range(3)]",

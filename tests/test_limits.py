@@ -83,7 +83,7 @@ def test_when_recover_returns_every_process_is_gone(server):
     server.line.recover()
     assert ended(channel)
     me = psutil.Process(server.process.pid)
-    assert len([me, *me.children(recursive=True)]) == (3 if server.protected else 1)   # bubblewrap's two, and the server
+    assert len([me, *me.children(recursive=True)]) == (2 if server.protected else 1)   # bubblewrap, and the server
 
 
 def test_everything_ends_with_the_process_that_holds_the_fork_server(project):
@@ -104,7 +104,7 @@ def test_everything_ends_with_the_process_that_holds_the_fork_server(project):
     deadline = time.monotonic() + 10
     while (left := [pid for pid in inside if psutil.pid_exists(pid)]) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert len(inside) > 3 and left == []
+    assert len(inside) >= 3 and left == []
 
 
 @pytest.fixture(scope="module")

@@ -128,7 +128,7 @@ def available() -> str:
 
 def _world(data: Path) -> list[str]:
     """bubblewrap's options: what is seen in there, all of it read-only, and an empty folder to write to."""
-    view = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+    view = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--as-pid-1",
             "--die-with-parent", "--new-session", "--hostname", "sandbox", "--perms", "0755", "--tmpfs", "/tmp"]
     for right in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") if os.geteuid() == 0 else ():
         view += ["--cap-add", right]   # the fork server's, for becoming an ordinary user in each submission

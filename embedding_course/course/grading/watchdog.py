@@ -17,7 +17,7 @@ from . import confine
 from .limits import Limits
 from .messages import Channel, Gone
 
-TICK, EXACTLY = 0.1, 1.0   # seconds between two looks, and between two exact ones where a look is not enough
+TICK, AT_ONCE = 0.1, 4     # seconds between two looks; processes measured exactly at each, since that takes milliseconds
 SLOWEST = 0.1              # the clock's pace where others have the processor: so everything ends
 INODE = 1024               # bytes that an empty file takes
 TCP = 64 * confine.MIB     # what a connection may hold where the kernel doesn't say
@@ -69,12 +69,10 @@ def watch(line: socket.socket, limits: Limits, scratch: str, protected: bool):
         confine.bury()
         seen = look(protected)
         clock.tick(seen)
-        over = protected and meter.over(seen)
+        over = protected and not asked and meter.over(seen)   # a command is not kept waiting
         with contextlib.suppress(Gone):
             if asked:
-                command = channel.receive()
-                if not over:
-                    _obey(command, {one.pid for one in seen}, protected)
+                _obey(channel.receive(), {one.pid for one in seen}, protected)
             if over or asked:
                 channel.send({"over": over} if over else {"passed": clock.passed, "used": clock.used})
             if not over:
@@ -132,8 +130,7 @@ class Meter:
 
     def __init__(self, limits: Limits, scratch: str):
         self.most, self.limits, self.folders = limits.memory * confine.MIB, limits, (scratch, "/dev/shm")
-        self._exact = self._then = 0
-        self._at = -EXACTLY
+        self._waiting, self._exact = [], {}
         with socket.socketpair()[0] as one:
             self._socket = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) + one.getsockopt(socket.SOL_SOCKET,
                                                                                                 socket.SO_RCVBUF)
@@ -144,17 +141,22 @@ class Meter:
         try:
             beside = self._files() + self._sockets()
             fast = sum(one.bytes for one in seen)
-            if fast + beside <= self.most:
-                return ""
-            grown = self._exact + fast - self._then
-            if beside <= self.most and (grown + beside > self.most or time.monotonic() - self._at >= EXACTLY):
-                self._exact, self._then, self._at = sum(map(_exactly, seen)), fast, time.monotonic()
-            if self._exact + beside <= self.most:
+            if fast + beside <= self.most or beside <= self.most and not self._exactly_over(seen, beside):
                 return ""
         except (OSError, ValueError, TypeError):
             return "memory that could not be measured"
         return f"more than {self.limits.memory} MiB of memory" + (
             ", most of it in files and sockets" if 2 * beside > self.most else "")
+
+    def _exactly_over(self, seen, beside) -> bool:
+        """Measures some more of the processes; whether all together are over, once each has been measured."""
+        known = {one.pid: one for one in seen}
+        if not self._waiting:
+            self._waiting, self._exact = list(known), {}
+        now, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+        self._exact |= {pid: _exactly(known[pid]) for pid in now if pid in known}
+        total = sum(size for pid, size in self._exact.items() if pid in known)
+        return total + beside > self.most
 
     def _files(self) -> int:
         found = map(os.statvfs, self.folders)
@@ -173,7 +175,9 @@ def _exactly(one: Seen) -> int:
     try:
         text = (one.place / "smaps_rollup").read_bytes()
         tables = re.search(rb"^VmPTE:\s*(\d+)", (one.place / "status").read_bytes(), re.MULTILINE)
-    except OSError:   # hidden by itself, or gone
+    except (FileNotFoundError, ProcessLookupError):   # it has ended meanwhile
+        return 0
+    except OSError:   # it hides
         return one.bytes
     parts = re.findall(rb"^(?:Pss_Anon|SwapPss):\s*(\d+)", text, re.MULTILINE)
     return (sum(map(int, parts)) + int(tables[1])) * 1024 if len(parts) == 2 and tables else one.bytes

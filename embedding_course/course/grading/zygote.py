@@ -117,6 +117,7 @@ def _student(line, waiting, shell, rules, limits):
     """The process in which a stranger's code runs."""
     try:
         if rules is not None:
+            os.setsid()   # a cell that ends its group means no process but its own
             confine.show()
             confine.limit(limits)
             confine.give_up_rights(rules)

@@ -6,8 +6,8 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 import numpy as np
 
 NAMES = {"matmul", "dot", "einsum", "tensordot", "inner", "vdot", "multi_dot", "vecdot", "matvec", "vecmat", "__matmul__",
-         "__rmatmul__", "matrix", "asmatrix", "correlate", "convolve", "inv", "pinv", "solve", "lstsq", "matrix_power", "expm",
-         "blas", "get_blas_funcs", *(kind + name for kind in "sdcz" for name in ("gemm", "gemv", "dot", "symm"))}
+         "__rmatmul__", "matrix", "asmatrix", "correlate", "convolve", "inv", "pinv", "solve", "lstsq",
+         "matrix_power", "expm", "blas", "get_blas_funcs", *(kind + name for kind in "sdcz" for name in ("gemm", "gemv", "dot", "symm"))}
 FUNCTIONS = {id(getattr(place, name)): name for place in (np, np.linalg) for name in NAMES if hasattr(place, name)}
 SPEAKING = ("numpy", "scipy", "pandas")
 
@@ -16,7 +16,7 @@ def matrix_products(answer) -> set[str]:
     """Operators and functions by which the answer, or what it calls in the same notebook, multiplies matrices that aren't
     torch's.
 
-    `@` and names like `dot` count only where the code speaks of NumPy and the like: a learner's own class may have them too.
+    `@` and names like `dot` count only where the code speaks of NumPy and the like: a learner's own class may have them.
     """
     codes, reached = _reached(answer)
     found = {FUNCTIONS[id(thing)] for thing in reached if id(thing) in FUNCTIONS}

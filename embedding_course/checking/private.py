@@ -31,6 +31,9 @@ def load(names) -> dict:
             vars(module)["__builtins__"] = own
             sys.modules[name] = made[name] = module
             spec.loader.exec_module(module)
+            package, _, leaf = name.rpartition(".")
+            if package in packages:
+                setattr(known[package], leaf, module)   # where `from . import …` looks first
     finally:
         for name in names:
             sys.modules.pop(name, None)

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 from conftest import copy_project
-from hostile import breaking, forging, harming, stealing  # noqa: F401 - they register their submissions
+from hostile import breaking, forging, harming, observers, stealing  # noqa: F401 - they register their submissions
 from submissions import ATTEMPTS, LESSON, RIGHT, Work
 
 from embedding_course.course.grading.sandbox import available

@@ -1,14 +1,13 @@
 """Named calls for layers: what is looked at in a learner's class, in a layer made from another, in a gradient."""
 import pytest
 import torch
+from calling import called, refused
 from torch import nn
 
-from embedding_course.checking.calls_module import module, new_layer, with_gradients
 from embedding_course.checking.exercise import Case, Exercise, Parts, Rules
 from embedding_course.checking.expectations import description
-from embedding_course.checking.judge import judge_all
-from embedding_course.checking.outcome import answer_cases, outcome
-from embedding_course.checking.report import lines
+from embedding_course.checking.outcome import answer_cases
+from embedding_course.checking.report import assess
 from embedding_course.checking.wire import decode, encode
 
 W = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -25,10 +24,12 @@ class Table(nn.Module):
         return self.weight[codes]
 
 
+ARGUMENTS = {"build": Parts(levels=3, dim=2), "parameters": Parts(weight=W), "inputs": Parts(codes=CODES),
+             "upstream": UPSTREAM}
+
+
 def run(answer=Table, **changes):
-    arguments = {"build": Parts(levels=3, dim=2), "parameters": Parts(weight=W), "inputs": Parts(codes=CODES),
-                 "upstream": UPSTREAM}
-    return module(answer, arguments | changes)
+    return called("module", answer, ARGUMENTS | changes)
 
 
 def start(fill):
@@ -36,7 +37,7 @@ def start(fill):
         def __init__(self, levels, dim):
             super().__init__(levels, dim)
             self.weight.data = fill(levels, dim)
-    found = module(Filled, {"build": Parts(levels=200, dim=50), "start": "weight"})
+    found = called("module", Filled, {"build": Parts(levels=200, dim=50), "start": "weight"})
     return found["starting values"]
 
 
@@ -109,8 +110,7 @@ def test_a_missing_gradient_is_none():
 def test_a_missing_forward_is_named():
     class Empty(Table):
         forward = nn.Module.forward
-    with pytest.raises(TypeError, match="no method called `forward`"):
-        run(Empty)
+    assert refused("module", Empty, ARGUMENTS)["message"] == "this module has no method called `forward`"
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -135,14 +135,15 @@ def tables():
 
 
 def test_gradients_are_found_in_all_tables_that_train():
-    found = with_gradients(lambda codes, tables: tables[0](codes) + tables[1](codes),
+    found = called("with_gradients", lambda codes, tables: tables[0](codes) + tables[1](codes),
                            {"codes": CODES, "tables": tables(), "upstream": UPSTREAM})
     assert list(found) == ["output", "gradient of tables[0].weight"]
     assert found["gradient of tables[0].weight"].tolist() == [[2.0, 20.0], [0.0, 0.0], [101.0, 1010.0]]
 
 
 def test_a_result_of_another_shape_gets_no_gradient_sent_back():
-    found = with_gradients(lambda weight: weight[:1], {"weight": W.clone().requires_grad_(), "upstream": UPSTREAM})
+    found = called("with_gradients", lambda weight: weight[:1],
+                   {"weight": W.clone().requires_grad_(), "upstream": UPSTREAM})
     assert found["gradient of weight"] is None
 
 
@@ -152,12 +153,12 @@ def test_a_layer_that_shares_memory_changes_with_the_other(then):
         new = nn.Linear(3, 2, bias=False)
         new.weight = nn.Parameter(old.weight.T)
         return new
-    found = new_layer(shared, {"embedding": tables()[0], "then": then})
+    found = called("new_layer", shared, {"embedding": tables()[0], "then": then})
     assert torch.equal(found["old"].weight, found["new"].weight.T)
 
 
 def test_a_layer_of_its_own_stays_when_the_other_changes():
-    found = new_layer(lambda old: nn.Embedding.from_pretrained(old.weight.detach().clone()),
+    found = called("new_layer", lambda old: nn.Embedding.from_pretrained(old.weight.detach().clone()),
                       {"embedding": tables()[0], "then": "the old one changes"})
     assert torch.equal(found["new"].weight, W)
     assert torch.equal(found["old"].weight, W + 1)
@@ -175,8 +176,7 @@ def judged(answer):
     made = Exercise("module", {"lookup": 1}, [case], lambda rng: [case], Rules(forbidden=("embedding",)), "Table")
     described = description(made, Table, made.shown)
     answered = answer_cases("module", answer, described["cases"], described["rules"]["forbidden"])
-    result = judge_all(answered["outcomes"], described)
-    return result, lines("Table", described, answered, result)
+    return assess("Table", described, answered)
 
 
 def test_the_report_shows_the_part_that_differs():
@@ -220,7 +220,7 @@ def test_a_linear_weight_that_is_no_parameter_is_not_right():
     case = Case("copy", embedding=tables()[0])
     made = Exercise("new_layer", {"copy": 1}, [case], lambda rng: [case])
     described = description(made, copied, made.shown)
-    did = outcome("new_layer", attached, described["cases"][0]["arguments"])
-    verdict = judge_all([did], described).verdicts[0]
+    result, _ = assess("copied", described, answer_cases("new_layer", attached, described["cases"]))
+    verdict = result.verdicts[0]
     assert not verdict.right
     assert "nn.Parameter" in verdict.hint

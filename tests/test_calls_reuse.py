@@ -2,9 +2,10 @@
 import numpy as np
 import pytest
 import torch
+from calling import called, refused
 from torch import nn, tensor
 
-from embedding_course.checking.calls_reuse import AS_ASKED, HELD, LEAF, PLAIN, copied_and_drawn, held_step
+from embedding_course.checking.read_reuse import AS_ASKED, HELD, LEAF, PLAIN
 
 OLD, NAMES = tensor([[0.0, 10.0], [4.0, 10.5]]), ["(unknown)", "ATL"]
 
@@ -26,7 +27,7 @@ def normal(old, n, generator):
 
 def built(answer=None, further=2000, **changes):
     arguments = {"old_weight": OLD, "old_vocabulary": NAMES, "new_vocabulary": ["ANC", "ATL"], "seed": 3}
-    return copied_and_drawn(answer or table_from(normal), arguments | {"further": further} | changes)
+    return called("copied_and_drawn", answer or table_from(normal), arguments | {"further": further} | changes)
 
 
 # --- rows copied and drawn ------------------------------------------------------------------------------------------
@@ -74,8 +75,8 @@ def test_rows_from_the_global_state_are_not_the_same_again():
 
 
 def test_without_further_levels_nothing_is_asked_of_the_drawn_rows():
-    seen = copied_and_drawn(table_from(normal), {"old_weight": OLD, "old_vocabulary": NAMES, "new_vocabulary": ["ANC"],
-                                                 "seed": 3})
+    seen = called("copied_and_drawn", table_from(normal), {"old_weight": OLD, "old_vocabulary": NAMES,
+                                                           "new_vocabulary": ["ANC"], "seed": 3})
     assert [*seen] == ["shape", "rows of shared levels", "memory"]
 
 
@@ -101,9 +102,13 @@ def right(optimizer, weight, codes):
 
 
 def stepped(answer=right, codes=(0,), optimizer="AdamW", **options):
+    return called("held_step", answer, step(codes, optimizer, **options))
+
+
+def step(codes=(0,), optimizer="AdamW", **options):
     weight = tensor([[1.0], [2.0], [4.0]])
-    return held_step(answer, {"weight": weight, "codes": tensor(codes), "optimizer": optimizer,
-                              "options": {"lr": 0.25} | options, "gradients": [torch.ones_like(weight)] * 4})
+    return {"weight": weight, "codes": tensor(codes), "optimizer": optimizer, "options": {"lr": 0.25} | options,
+            "gradients": [torch.ones_like(weight)] * 4}
 
 
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"])
@@ -139,8 +144,7 @@ def test_a_table_whose_flag_is_off_is_no_longer_the_same_leaf():
 
 
 def test_an_exception_before_anything_moves_goes_on():
-    with pytest.raises(IndexError):
-        stepped(codes=(3,))
+    assert refused("held_step", right, step((3,)))["type"] == "IndexError"
 
 
 def test_an_exception_after_the_step_is_told():
@@ -156,6 +160,6 @@ def test_a_bad_code_that_nobody_refuses_is_told():
 
 def test_a_table_of_ones_is_left_to_its_owner():
     weight = nn.Parameter(torch.ones(3, 1))
-    held_step(right, {"weight": weight, "codes": tensor([0]), "optimizer": "SGD", "options": {"lr": 1.0},
-                      "gradients": [torch.ones(3, 1)] * 2})
+    called("held_step", right, {"weight": weight, "codes": tensor([0]), "optimizer": "SGD", "options": {"lr": 1.0},
+                                "gradients": [torch.ones(3, 1)] * 2})
     assert torch.equal(weight, torch.ones(3, 1))

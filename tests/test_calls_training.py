@@ -3,16 +3,16 @@ import copy
 
 import pytest
 import torch
+from calling import called, refused
 from torch import nn, tensor
 
-from embedding_course.checking.calls_training import LAST_WORD, lopsided, step_in_place, training_step
-from embedding_course.checking.outcome import outcome
-from embedding_course.checking.wire import encode
+from embedding_course.checking.calls_training import LAST_WORD, lopsided
 
 
 def stepped(answer, weight=None, grad=None, lr=0.25):
     weight = tensor([[1.0, 2.0]]) if weight is None else weight
-    return step_in_place(answer, {"weight": weight, "grad": tensor([[2.0, -4.0]]) if grad is None else grad, "lr": lr})
+    grad = tensor([[2.0, -4.0]]) if grad is None else grad
+    return called("step_in_place", answer, {"weight": weight, "grad": grad, "lr": lr})
 
 
 def in_place(weight, grad, lr):
@@ -40,7 +40,7 @@ def right(model, codes, targets, loss_fn, optimizer):
 def trained(answer=right, **changes):
     arguments = {"weight": tensor([[1.0], [4.0]]), "codes": [tensor([0])], "targets": [tensor([3.0])],
                  "loss": "squared error", "optimizer": "SGD", "options": {"lr": 0.25}}
-    return training_step(answer, arguments | changes)
+    return called("training_step", answer, arguments | changes)
 
 
 def result(found, step=1):
@@ -92,8 +92,7 @@ def test_what_autograd_refuses_is_an_error_of_the_answer():
     def answer(weight, grad, lr):
         weight -= lr * grad
     arguments = {"weight": leaf(), "grad": tensor([[2.0, -4.0]]), "lr": 0.25}
-    did = outcome("step_in_place", answer, {name: encode(value) for name, value in arguments.items()})
-    assert did["error"]["type"] == "RuntimeError"
+    assert refused("step_in_place", answer, arguments)["type"] == "RuntimeError"
 
 
 # --- a training step ------------------------------------------------------------------------------------------------

@@ -7,9 +7,8 @@ import torch
 
 from embedding_course.checking.exercise import Case, Exercise, Once, Rules
 from embedding_course.checking.expectations import description
-from embedding_course.checking.judge import judge_all
 from embedding_course.checking.outcome import answer_cases
-from embedding_course.checking.report import lines, say
+from embedding_course.checking.report import assess, say
 from embedding_course.checking.wire import TooLarge, decode, encode
 
 W = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -36,8 +35,8 @@ def exercise(rules=PLAIN, reference=take, slip=None, shown=None):
 def judged(answer, **kind):
     described = exercise(**kind)
     answered = answer_cases("function", answer, described["cases"], described["rules"]["forbidden"])
-    result = judge_all(answered["outcomes"], described) if "outcomes" in answered else None
-    return result, "\n".join(lines("take", described, answered, result))
+    result, report = assess("take", described, answered)
+    return result, "\n".join(report)
 
 
 def test_a_float64_result_passes_where_its_numbers_do():

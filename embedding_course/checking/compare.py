@@ -11,7 +11,7 @@ def difference(value, expected, rules: dict):
     rules : the fields of `exercise.Rules`
     """
     kind, wanted = kind_of(value), kind_of(expected)
-    if kind != wanted and not {kind, wanted} <= {"integer", "number"}:
+    if (kind != wanted or _tag(value) != _tag(expected)) and not {kind, wanted} <= {"integer", "number"}:
         return "type", _other_type(kind, wanted)
     if wanted == "integer" and kind == "number":
         return "type", "The number should be an int; a float came back."
@@ -21,12 +21,16 @@ def difference(value, expected, rules: dict):
     return COMPARE.get(wanted, _plain)(value, expected, rules)
 
 
+def _tag(value):
+    return value["$"] if isinstance(value, dict) else None
+
+
 def kind_of(value) -> str:
     """A value's kind in words that a learner knows."""
     if isinstance(value, dict):
         names = {"float": "number", "big": "integer", "array": "NumPy array", "frame": "DataFrame",
                  "series": "Series", "NA": "pd.NA"}
-        return value.get("type", "module") if value["$"] in ("other", "module") else names.get(value["$"], value["$"])
+        return value["type"][:60] if value["$"] in ("other", "module") else names.get(value["$"], value["$"])
     if value is None:
         return "None"
     names = {bool: "bool", int: "integer", float: "number", str: "text", list: "list"}
@@ -35,10 +39,18 @@ def kind_of(value) -> str:
 
 def same_number(a, b, rules) -> bool:
     """Whether two encoded numbers agree; NaN agrees with NaN."""
-    a, b = (float(x["text"]) if isinstance(x, dict) else float(x) for x in (a, b))
+    a, b = (_float(x) for x in (a, b))
     if rules["exact"] or not (math.isfinite(a) and math.isfinite(b)):
         return a == b or (math.isnan(a) and math.isnan(b))
     return abs(a - b) <= rules["tolerance"] * max(1.0, abs(b))
+
+
+def _float(x) -> float:
+    """An encoded number; NaN for an integer too long for Python to write."""
+    try:
+        return float(x["text"]) if isinstance(x, dict) else float(x)
+    except ValueError:
+        return math.nan
 
 
 def _other_type(kind, wanted):
@@ -113,9 +125,9 @@ def _parts(value, expected, rules):
     for name, wanted in expected["items"]:
         found = values.get(name)
         if wanted is not None and found is None:
-            return "values", f"There is no {name}."
+            return "part", f"There is no {name}."
         if isinstance(found, str) and not isinstance(wanted, str):
-            return "values", f"The {name} is {found}."
+            return "part", f"The {name} is {found}."
         if isinstance(found, str) and found != wanted:
             return "values", f"The {name} should be: {wanted}."
         differs = difference(found, wanted, rules)

@@ -7,8 +7,9 @@ from .compare import difference
 HINTS = {
     "changed": "Your function changed `{name}`. Its caller still needs that as it was: work on a copy.",
     "shares": "What came back shares its memory with `{name}`: change one and the other changes too.",
-    "autograd": "Your function leaves autograd switched {state} for all that follows.",
+    "autograd": "Your function leaves autograd switched off for all that follows.",
     "random": "Your function moves torch's or NumPy's global random state. A generator of its own leaves that alone.",
+    "another": "That `{name}` is a class of your own, which hides Python's. Who waits for Python's doesn't catch it.",
 }
 
 
@@ -18,13 +19,14 @@ class Verdict:
 
     right : whether the case passes
     slip : the name of the known misconception that gives the same outcome, if there is one
-    hint : a sentence about what differs, possibly empty
+    hint : a sentence about what differs, possibly empty; kind : what sort of difference that is
     remark : a sentence for a right answer that could be better
     """
     right: bool
     slip: str | None = None
     hint: str = ""
     remark: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,50 +50,53 @@ class Result:
 def judge(outcome: dict, expectation: dict, rules: dict) -> Verdict:
     """One case.
 
-    outcome : what came of the answer, see `outcome.outcome`
+    outcome : what came of the answer, see `reading.read`
     expectation : {"reference": outcome, "slips": {name: outcome}}
     rules : the fields of `exercise.Rules`
     """
-    hint = differs(outcome, expectation["reference"], rules)
-    if hint is None:
+    found = differs(outcome, expectation["reference"], rules)
+    if found is None:
         shared = [name for name in outcome.get("shares", []) if name not in expectation["reference"].get("shares", [])]
         return Verdict(True, remark=HINTS["shares"].format(name=shared[0]) if shared else "")
     matching = [name for name, slip in expectation["slips"].items() if differs(outcome, slip, rules) is None]
-    return Verdict(False, matching[0] if matching else None, hint)
+    return Verdict(False, matching[0] if matching else None, found[1], kind=found[0])
 
 
-def differs(outcome: dict, reference: dict, rules: dict) -> str | None:
-    """None if the outcome counts as the reference's, else a sentence, possibly empty."""
-    hint = _value_differs(outcome, reference, rules)
-    if hint is not None:
-        return hint
+def differs(outcome: dict, reference: dict, rules: dict) -> tuple[str, str] | None:
+    """None if the outcome counts as the reference's, else what kind of difference there is, and a sentence, possibly
+    empty."""
+    found = _value_differs(outcome, reference, rules)
+    if found is not None:
+        return found
     if outcome.get("ways") and not reference.get("ways"):
         way, seen = next(iter(outcome["ways"].items()))
-        return ways.sentence(way, seen)
+        return "way", ways.sentence(way, seen)
     for kind in ("changed", "shares"):
         extra = [name for name in outcome.get(kind, []) if name not in reference.get(kind, [])]
         if extra and not (kind == "shares" and rules["view"]):
-            return HINTS[kind].format(name=extra[0])
+            return kind, HINTS[kind].format(name=extra[0])
     if outcome.get("autograd") and not reference.get("autograd"):
-        return HINTS["autograd"].format(state="off or on")
+        return "autograd", HINTS["autograd"]
     if rules["quiet"] and outcome.get("random") and not reference.get("random"):
-        return HINTS["random"]
+        return "random", HINTS["random"]
     return None
 
 
 def _value_differs(outcome, reference, rules):
     if "error" in reference:
-        wanted = reference["error"]["type"]
-        return None if wanted in outcome.get("error", {}).get("bases", []) else ""
+        wanted, error = reference["error"]["bases"][0], outcome.get("error", {"type": "", "bases": []})
+        if wanted in error["bases"]:
+            return None
+        return "error", HINTS["another"].format(name=wanted) if error["type"] == wanted else ""
     if "error" in outcome:
-        return ""
-    found = difference(outcome["value"], reference["value"], rules)
-    return None if found is None else found[1]
+        return "error", ""
+    return difference(outcome["value"], reference["value"], rules)
 
 
 def judge_all(outcomes: list[dict], exercise: dict) -> Result:
     """A whole answer.
 
+    outcomes : as `reading.read` makes them
     exercise : as in `checks.json`: points, rules, slips, and cases with their expectations
     """
     cases, rules = exercise["cases"], exercise["rules"]

@@ -1,16 +1,21 @@
-"""Runs an answer on one case and says, in plain data, what came of it."""
+"""Runs an answer on one case and says, in plain data, what came of it. It decides nothing: see `reading.py`."""
+import builtins
 import inspect
 import linecache
-import random
 import traceback
 
 import numpy as np
 import pandas as pd
 import torch
 
-from . import stub, watching
+from . import observe, stub, watching
 from .calls import CALLS
-from .wire import TooLarge, decode, encode
+from .notes import Notes
+from .observe import T, grad_enabled, overwrite, parameters, set_grad_enabled
+from .wire import TooLarge, encode
+
+EXCEPTIONS = {id(kind) for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)}
+_line_of_bases = type.__dict__["__mro__"].__get__
 
 
 def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
@@ -19,30 +24,33 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
     call : a name in `calls.CALLS`
     arguments : encoded values by name; the answer gets fresh copies
     forbidden : ways to watch for, names in `ways.WAYS`
-    returns : {"value": …} or {"error": {type, bases, message, line, source}}, and what was noticed beside it:
-              "changed" (arguments), "shares" (arguments whose memory the result shares), "ways", "random", "autograd"
+    returns : "notes", what the call noted, up to an exception, and then "error" {type, bases, message, line, source};
+              "after", digests of the arguments, and "again", of the result when one argument was overwritten, both by
+              the argument's name; "ways" seen; "random", the next numbers of the global generators, which were set by the
+              case before; "slope", what autograd computes afterwards
     """
-    given = {name: decode(data) for name, data in arguments.items()}
-    before = _random_state()
-    autograd = torch.is_grad_enabled()
+    seen = Notes(arguments)
+    given = seen.fresh()
+    state, autograd = observe.random_state(), grad_enabled()
+    observe.reseed(seen.seed)
+    set_grad_enabled(True)
     used, result = {}, {}
     try:
         with watching.watch(forbidden) as used:
-            value = CALLS[call](answer, given)
-        result["value"] = encode(value)
-        result["shares"] = [name for name, argument in given.items() if _share(value, argument)] \
-            if call == "function" else []
+            CALLS[call](answer, given, seen)
     except KeyboardInterrupt:
         raise
-    except TooLarge as error:
-        result["error"] = {"type": "TooLarge", "bases": ["TooLarge"], "message": f"the result is {error}"}
     except BaseException as error:  # noqa: BLE001 - whatever an answer raises is an outcome, SystemExit included
         result["error"] = _describe(error, answer)
-    result["changed"] = [name for name, data in arguments.items() if _changed(given[name], data)]
+    result["random"], result["slope"] = observe.next_numbers(), observe.slope(seen.seed)
+    observe.restore(state)
+    set_grad_enabled(autograd)
+    with observe.Undisturbed():
+        result["notes"] = _encoded(seen, result)
+        result["after"] = {name: _digest(seen, value) for name, value in given.items()}
+        if call == "function" and "error" not in result:
+            result["again"] = {name: _overwritten(seen, value) for name, value in given.items()}
     result["ways"] = used | watching.read(answer, forbidden)
-    result["random"] = before != _random_state()
-    result["autograd"] = torch.is_grad_enabled() != autograd
-    torch.set_grad_enabled(autograd)
     return result
 
 
@@ -51,38 +59,58 @@ def answer_cases(call: str, answer, cases: list[dict], forbidden=()) -> dict:
     if stub.is_untouched(answer):
         return {"stub": True}
     outcomes = [outcome(call, answer, case["arguments"], forbidden) for case in cases]
-    return {"outcomes": outcomes, "leftover": stub.has_leftover(outcomes)}
+    return {"outcomes": outcomes}
 
 
-def _changed(value, data) -> bool:
-    """Whether an argument is another than it was; an iterator is used up by design."""
-    if isinstance(data, dict) and data.get("$") == "once":
-        return False
+def _encoded(seen, result):
+    """The notes as data. What can't be handed on is no exception of the answer's."""
     try:
-        return encode(value) != data
-    except TooLarge:
-        return True
+        return encode(seen)
+    except TooLarge as error:
+        result.setdefault("error", {"type": "TooLarge", "bases": ["TooLarge"], "message": f"the result is {error}"})
+    except Exception as error:  # noqa: BLE001 - objects of the answer's own may do anything when they are read
+        result.setdefault("error", {"type": "Unreadable", "bases": ["Unreadable"],
+                                    "message": f"the result can't be read: {type(error).__name__}"})
+    return encode(type(seen)(seen.encoded))
 
 
-def _random_state():
-    kind, keys, *rest = np.random.get_state()
-    return torch.get_rng_state().numpy().tobytes(), kind, keys.tobytes(), rest, random.getstate()
+def _digest(seen, value) -> str:
+    """Stands for a value as it is now; nothing where it can't be read."""
+    try:
+        return seen.digest(value)
+    except Exception:  # noqa: BLE001 - too large by now, or no longer what it was
+        return ""
 
 
-def _share(value, argument) -> bool:
-    """Whether two values have memory in common, so that changing one changes the other."""
-    return bool({memory for part in _parts(value) for memory in [_memory(part)] if memory}
-                & {memory for part in _parts(argument) for memory in [_memory(part)] if memory}) \
-        or any(part is argument for part in _parts(value) if isinstance(part, (list, dict, set)))
+def _overwritten(seen, argument) -> str:
+    """The result as it is when an argument has been overwritten: another if they share memory."""
+    for part in _parts(argument):
+        _overwrite(part, seen.number)
+    return _digest(seen, seen["result"])
+
+
+def _overwrite(part, number):
+    """Changes a value in its own memory."""
+    if isinstance(part, T):
+        overwrite(part, number if T.is_floating_point(part) else T.bitwise_not(part))
+    elif isinstance(part, np.ndarray) and part.dtype.kind in "biuf" and part.flags.writeable:   # pandas' may not be
+        part[...] = number if part.dtype.kind == "f" else ~part
+    elif isinstance(part, list):
+        part.append(number)
+    elif isinstance(part, set):
+        part.add(number)
+    elif isinstance(part, dict):
+        part[str(number)] = number
 
 
 def _parts(value):
+    """A value and what can be changed in it: the innermost first."""
     if isinstance(value, (list, tuple)):
-        yield value
         for item in value[:100]:
             yield from _parts(item)
+        yield value
     elif isinstance(value, torch.nn.Module):
-        yield from value.parameters()
+        yield from (parameter for _, parameter in parameters(value))
     elif isinstance(value, pd.DataFrame):
         for i in range(min(value.shape[1], 100)):
             yield value.iloc[:, i].to_numpy()   # the column's own memory where its numbers lie in NumPy
@@ -92,27 +120,28 @@ def _parts(value):
         yield value
 
 
-def _memory(value):
-    """Where a value's numbers lie, or None for an empty one or one without such memory."""
-    if isinstance(value, torch.Tensor) and value.layout == torch.strided:
-        return value.untyped_storage().data_ptr() or None
-    if isinstance(value, np.ndarray) and value.dtype != object:
-        while isinstance(value.base, np.ndarray):
-            value = value.base
-        return value.__array_interface__["data"][0] if value.size else None
-    return None
-
-
 def _describe(error: BaseException, answer) -> dict:
     """An exception as data; line and source point into the answer's own cell."""
-    described = {"type": type(error).__name__, "bases": [base.__name__ for base in type(error).__mro__],
-                 "message": str(error)[:400]}
+    bases = _line_of_bases(type(error))
+    described = {"type": type(error).__name__[:100], "bases": [*map(_qualified, bases)], "message": _message(error)}
     code = _file_of(answer)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code]
     if frames:
         described["line"] = frames[-1].lineno
         described["source"] = linecache.getline(code, frames[-1].lineno).strip()[:120]
     return described
+
+
+def _qualified(kind) -> str:
+    """A class by its name, and its module's where it isn't Python's own: a class called ValueError may be anybody's."""
+    return kind.__name__ if id(kind) in EXCEPTIONS or kind is object else f"{kind.__module__}.{kind.__name__}"[:200]
+
+
+def _message(error) -> str:
+    try:
+        return str(error)[:400]
+    except Exception:  # noqa: BLE001 - a class of the answer's own says what it likes
+        return ""
 
 
 def _file_of(answer):

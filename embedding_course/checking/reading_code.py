@@ -1,23 +1,27 @@
-"""Reads an answer's code for NumPy's matrix products, which can't all be watched while they run."""
+"""Reads an answer's code for matrix products of NumPy, SciPy and pandas, which can't all be watched while they run."""
 import dis
 import functools
 from types import CodeType, FunctionType, MethodType, ModuleType
 
 import numpy as np
 
+GEMM = ("gemm", "gemv", "dot", "symm")   # BLAS's own
 NAMES = {"matmul", "dot", "einsum", "tensordot", "inner", "vdot", "multi_dot", "vecdot", "matvec", "vecmat", "__matmul__",
-         "__rmatmul__", "matrix", "asmatrix", "correlate", "convolve"}
-FUNCTIONS = {id(getattr(np, name)): name for name in NAMES if hasattr(np, name)}
+         "__rmatmul__", "matrix", "asmatrix", "correlate", "convolve", "inv", "pinv", "solve", "lstsq",
+         "matrix_power", "expm", "blas", "get_blas_funcs", *(kind + name for kind in "sdcz" for name in GEMM)}
+FUNCTIONS = {id(getattr(place, name)): name for place in (np, np.linalg) for name in NAMES if hasattr(place, name)}
+SPEAKING = ("numpy", "scipy", "pandas")
 
 
 def matrix_products(answer) -> set[str]:
-    """Operators and functions by which the answer, or what it calls in the same notebook, multiplies NumPy matrices.
+    """Operators and functions by which the answer, or what it calls in the same notebook, multiplies matrices that aren't
+    torch's.
 
-    `@` and names like `dot` count only where the code speaks of NumPy: a learner's own class may have them too.
+    `@` and names like `dot` count only where the code speaks of NumPy and the like: a learner's own class may have them.
     """
     codes, reached = _reached(answer)
     found = {FUNCTIONS[id(thing)] for thing in reached if id(thing) in FUNCTIONS}
-    if any(_speaks_of_numpy(code, names) for code, names in codes):
+    if any(_speaks(code, names) for code, names in codes):
         found |= {hit for code, _ in codes for hit in _hits(code)}
     return found
 
@@ -72,12 +76,17 @@ def _nested(code):
             yield from _nested(const)
 
 
-def _speaks_of_numpy(code, names) -> bool:
-    """Whether code names the NumPy module, imports from it, or turns a tensor into an array."""
-    if any(name in ("numpy", "__array__") for name in code.co_names):
+def _speaks(code, names) -> bool:
+    """Whether code names one of the modules, imports from it or has something of it, or turns a tensor into an array."""
+    if any(name == "__array__" or name.startswith(SPEAKING) for name in code.co_names):
         return True
-    return any(isinstance(names.get(name), ModuleType) and names[name].__name__.startswith("numpy")
-               for name in code.co_names)
+    return any(_home(names.get(name)).startswith(SPEAKING) for name in code.co_names)
+
+
+def _home(thing) -> str:
+    """The module that a thing is or comes from."""
+    home = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", "")
+    return home if isinstance(home, str) else ""
 
 
 def _hits(code):

@@ -13,11 +13,6 @@ def is_untouched(answer) -> bool:
     return inspect.isfunction(answer) and _raises_only(answer)
 
 
-def has_leftover(outcomes: list[dict]) -> bool:
-    """Whether the stub's `raise NotImplementedError` still stands in an answer that has been begun."""
-    return any(o.get("error", {}).get("type") == "NotImplementedError" for o in outcomes)
-
-
 def _raises_only(function) -> bool:
     code = function.__code__
     uses = [step for step in dis.get_instructions(code) if step.opname.startswith(("LOAD_FAST", "STORE"))]

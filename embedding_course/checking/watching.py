@@ -1,9 +1,10 @@
 """How the use of a forbidden way (see `ways`) is seen.
 
-torch's operators are watched while the answer runs, and so are NumPy's on arrays that come from its tensors. What an
-answer does with arrays of its own making can't be watched; for that its own code is read. Hostile code can silence
-both; then its values still have to be right.
+torch's operators are watched while the answer runs, also in threads that it starts, and so are NumPy's on arrays that come
+from its tensors. What an answer does with arrays and frames of its own making can't be watched; for that its own code is
+read. Hostile code can silence both, and work in another process is seen by neither; then its values still have to be right.
 """
+import threading
 from contextlib import contextmanager
 from unittest import mock
 
@@ -14,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .reading_code import matrix_products
-from .ways import WAYS
+from .ways import MATRIX_OPERATORS, WAYS, is_linalg
 
 
 class _Calls(TorchFunctionMode):
@@ -101,7 +102,7 @@ def watch(forbidden):
         yield used
         return
     seen = []
-    engine, build = torch.autograd._engine_run_backward, nn.Embedding.__init__
+    engine, build, thread = torch.autograd._engine_run_backward, nn.Embedding.__init__, threading.Thread._bootstrap_inner
 
     def noted_engine(*args, **kwargs):
         seen.append(("autograd", True))
@@ -111,16 +112,26 @@ def watch(forbidden):
         seen.append(("nn.Embedding", True))
         build(self, *args, **kwargs)
 
+    def noted_thread(self):
+        with _Calls(seen), _Operators(seen):   # modes are a thread's own
+            thread(self)
+
     try:
         with mock.patch.object(torch.autograd, "_engine_run_backward", noted_engine), \
-                mock.patch.object(nn.Embedding, "__init__", noted_build), _Calls(seen), _Operators(seen):
+                mock.patch.object(nn.Embedding, "__init__", noted_build), \
+                mock.patch.object(threading.Thread, "_bootstrap_inner", noted_thread), _Calls(seen), _Operators(seen):
             yield used
     finally:
         for way in forbidden:
-            hits = sorted({name for name, floats in seen if name.rstrip("_") in _stems(way)
+            hits = sorted({name for name, floats in seen if (name.rstrip("_") in _stems(way) or _inside(way, name))
                            and (floats or way != "multiplication")})   # reckoning with codes multiplies no weights
             if hits:
                 used[way] = hits
+
+
+def _inside(way, name) -> bool:
+    """Whether an operator takes a forbidden matrix product inside, out of sight."""
+    return is_linalg(name) and WAYS[way][0] >= MATRIX_OPERATORS
 
 
 def _stems(way):

@@ -1,9 +1,10 @@
 """Ways that an exercise may forbid ("without F.one_hot"): their operators' names, and what a learner reads. No torch."""
 MATRIX_OPERATORS = {
     "mm", "bmm", "matmul", "mv", "dot", "vdot", "addmm", "addbmm", "baddbmm", "addmv", "linear", "einsum", "inner",
-    "tensordot", "_sparse_mm", "_sparse_addmm", "sspaddmm", "hspmm", "convolution", "_convolution", "bilinear",
+    "tensordot", "_sparse_mm", "sspaddmm", "hspmm", "convolution", "_convolution", "bilinear",
     "_trilinear", "chain_matmul", "multi_dot", "vecdot", "_int_mm", "__matmul__", "__rmatmul__", "__imatmul__",
-    "conv1d", "conv2d", "conv3d", "kron",
+    "conv1d", "conv2d", "conv3d", "kron", "smm", "saddmm", "sparse_sampled_addmm", "_sparse_addmm", "matrix_exp",
+    "matrix_power", "inverse", "inv", "solve", "lstsq", "pinv", "cholesky_solve", "lu_solve",
     "weighted embedding_bag", "matvec", "vecmat", "correlate", "convolve",
     "_scaled_dot_product_attention_math", "scaled_dot_product_attention",
 }
@@ -18,6 +19,11 @@ WAYS = {   # name: (operators, the sentence for a learner)
                   "ran ({seen}). Here you build what they do."),
     "autograd": ({"autograd"}, "Autograd computed the gradient. Here you write it down yourself."),
 }
+
+
+def is_linalg(name: str) -> bool:
+    """Whether an operator belongs to torch.linalg, whose functions multiply matrices inside; a norm does not."""
+    return name.lstrip("_").startswith("linalg_") and "norm" not in name
 
 
 def sentence(way: str, seen: list[str]) -> str:

@@ -10,15 +10,25 @@ import pandas as pd
 import torch
 from torch import nn
 
+from .arrays import PLAIN, packed
 from .exercise import Once, Parts
+from .observe import T, attribute, dtype, is_leaf, parameters, requires_gradient, shape
 
-MOST_NUMBERS = 1_000_000
+MOST_NUMBERS = 100_000
 MOST_CHARACTERS = 100_000
 DEEPEST = 12
+LONGEST_INTEGER = 2048   # bits; Python itself refuses to write much longer ones in decimal digits
 
 
 class TooLarge(ValueError):
     """A value too large or too deep to be handed on."""
+
+
+class Packed:
+    """A tensor of many numbers that should leave as bytes: thousands of drawn ones."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
 
 
 def encode(value, depth: int = 0):
@@ -57,7 +67,9 @@ def _text(value, depth):
 
 def _integer(value, depth):
     value = int(value)
-    return value if abs(value) < 2**63 else {"$": "big", "text": str(value)[:400]}
+    if abs(value) < 2**63:
+        return value
+    return {"$": "big", "text": (str(value) if value.bit_length() < LONGEST_INTEGER else hex(value))[:700]}
 
 
 def _float(value, depth):
@@ -93,16 +105,24 @@ def _numbers(flat):
 
 
 def _tensor(value, depth):
-    if value.numel() > MOST_NUMBERS:
-        raise TooLarge(f"a tensor of {value.numel()} numbers")
-    if value.is_complex() or value.is_quantized:
-        return {"$": "other", "type": f"tensor of {value.dtype}"}
-    flat = value.detach().to_dense().cpu().reshape(-1)
-    data = {"$": "tensor", "dtype": str(value.dtype).removeprefix("torch."), "shape": list(value.shape),
-            "data": _numbers(flat.tolist())}
-    if value.requires_grad:
-        data["trains"] = "parameter" if isinstance(value, nn.Parameter) else "leaf" if value.is_leaf else "result"
+    if T.numel(value) > MOST_NUMBERS:
+        raise TooLarge(f"a tensor of {T.numel(value)} numbers")
+    if T.is_complex(value) or T.is_quantized.__get__(value):
+        return {"$": "other", "type": f"tensor of {dtype(value)}"}
+    flat = T.reshape(T.cpu(T.to_dense(T.detach(value))), -1)
+    data = {"$": "tensor", "dtype": str(dtype(value)).removeprefix("torch."), "shape": list(shape(value)),
+            "data": _numbers(T.tolist(flat))}
+    if requires_gradient(value):
+        data["trains"] = "parameter" if isinstance(value, nn.Parameter) else "leaf" if is_leaf(value) else "result"
     return data
+
+
+def _packed(value, depth):
+    data = _tensor(value.numbers, depth)
+    if data["$"] != "tensor":
+        return data
+    numbers = np.array(_floats(data["data"]), dtype=data["dtype"] if data["dtype"] in PLAIN else "float64")
+    return packed(numbers.reshape(data["shape"]))
 
 
 def _array(value, depth):
@@ -126,16 +146,16 @@ def _frame(value, depth):
 
 
 def _embedding(value, depth):
-    return {"$": "embedding", "weight": encode(value.weight, depth)}
+    return {"$": "embedding", "weight": encode(attribute(value, "weight"), depth)}
 
 
 def _linear(value, depth):
-    return {"$": "linear", "weight": encode(value.weight, depth), "bias": encode(value.bias, depth)}
+    return {"$": "linear", **{name: encode(attribute(value, name), depth) for name in ("weight", "bias")}}
 
 
 def _module(value, depth):
     return {"$": "module", "type": type(value).__name__,
-            "parameters": [[name, encode(tensor, depth)] for name, tensor in value.named_parameters()]}
+            "parameters": [[name, encode(tensor, depth)] for name, tensor in parameters(value)]}
 
 
 ENCODERS = [   # the first match counts
@@ -146,13 +166,14 @@ ENCODERS = [   # the first match counts
     (str, _text),
     ((int, np.integer), _integer),
     ((float, np.floating), _float),
-    (torch.Tensor, _tensor),
+    (T, _tensor),
+    (Packed, _packed),
     (np.ndarray, _array),
     (pd.DataFrame, _frame),
     (pd.Series, _series),
     (nn.Embedding, _embedding),
     (nn.Linear, _linear),
-    (nn.ModuleList, _tagged_items("modules")),
+    (nn.ModuleList, lambda value, depth: {"$": "modules", "items": _items(list(vars(value)["_modules"].values()), depth)}),
     (nn.Module, _module),
     (list, _items),
     (tuple, _tagged_items("tuple")),
@@ -165,10 +186,12 @@ ENCODERS = [   # the first match counts
 ]
 
 
+def _floats(numbers):
+    return [float(x) if isinstance(x, str) else x for x in numbers]
+
+
 def _decode_tensor(data):
-    dtype = getattr(torch, data["dtype"])
-    tensor = torch.tensor([float(x) if isinstance(x, str) else x for x in data["data"]], dtype=dtype)
-    tensor = tensor.reshape(data["shape"])
+    tensor = torch.tensor(_floats(data["data"]), dtype=getattr(torch, data["dtype"])).reshape(data["shape"])
     if data.get("trains") == "parameter":
         return nn.Parameter(tensor)
     return tensor.requires_grad_("trains" in data)

@@ -28,7 +28,7 @@ from IPython.core.pylabtools import activate_matplotlib
 from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets.config import Config
 
-from ...checking.outcome import answer_cases
+from ...checking.private import answer_cases
 from .messages import Channel
 
 INLINE = "module://matplotlib_inline.backend_inline"

@@ -16,6 +16,7 @@ from ..graft import graft
 from ..problem import Problem
 from ..reading import parse_notebook
 from .choosing import beside, choose
+from .meddling import meddling
 from .model import Graded, Lesson, Submission
 from .runner import execute
 from .sandbox import JUDGED, PROTECTED, START_SECONDS, Line
@@ -61,7 +62,8 @@ def read(released, submission: Submission, lesson: str):
     name, notes, flags = choose(submission.files, lesson, released)
     handed_in = parse_notebook(submission.files[name], name)
     notebook, mended, doubtful = graft(released, handed_in)
-    return name, notebook, [*notes, *mended], [*flags, *_older(released, handed_in), *doubtful]
+    odd = meddling(notebook, {cell.source for cell in released.cells})
+    return name, notebook, [*notes, *mended], [*flags, *_older(released, handed_in), *doubtful, *odd]
 
 
 def rebuild(released: str, raw: bytes, name: str) -> str:

@@ -12,7 +12,7 @@ import os
 import random
 import signal
 import sys
-from os import _exit, fork, getpid, kill, setpgid, waitpid  # by these names here, whatever a cell makes of its own `os`
+from os import _exit, fork, getpid, kill, setsid, waitpid  # by these names here, whatever a cell makes of its own `os`
 from pathlib import Path
 from select import select
 from signal import SIG_DFL, SIG_IGN, SIGALRM, SIGCHLD, SIGKILL, getsignal
@@ -143,7 +143,8 @@ def run(shell: Shell, line, waiting: list):
         cell, for its time) or "crashed" (another process stood in for the one that the cell ended)
     waiting : a socket for each check, in their order; its copy of this process answers there
     job : {"cells": [{"source" or "check"}], "files": {name: base64}, "seconds": a cell's, "room": bytes of output,
-        "guarded": whether a process stands by at each cell, and goes on in its place should the cell end this one}
+        "guarded": whether a process stands by at each cell, and goes on in its place should the cell end this one,
+        "apart": whether what stands by has a session of its own, as in a world whose end is everybody's}
     """
     channel, handlers = Channel(line), _hush()
     job = channel.receive()
@@ -157,11 +158,11 @@ def run(shell: Shell, line, waiting: list):
             if copy == 0:
                 for other in (line, *later):
                     other.close()
-                _answer(shell, cell["check"], mine)
+                _answer(shell, cell["check"], mine, job["apart"])
             mine.close()   # the copy's alone, so that its end can be heard
             report["copy"] = copy
         else:
-            guard = _guard() if job["guarded"] and cell["source"] else None
+            guard = _guard(job["apart"]) if job["guarded"] and cell["source"] else None
             if guard == 0:
                 report["crashed"] = True
             else:
@@ -194,12 +195,13 @@ def _hush() -> dict:
             continue
 
 
-def _guard() -> int:
+def _guard(apart) -> int:
     """Forks a process that stands by. It returns 0, when this one has ended; in this one its number, at once."""
     me = getpid()
     if not hasattr(os, "pidfd_open") or (guard := fork()):
         return guard if hasattr(os, "pidfd_open") else -1
-    setpgid(0, 0)   # a cell that ends its group doesn't mean this one
+    if apart:
+        setsid()
     try:
         ended = os.pidfd_open(me)
     except ProcessLookupError:
@@ -278,10 +280,14 @@ def _run_cell(shell, source, seconds, room, handlers) -> tuple[list[dict], bool,
     return RECORDER.taken(), stopped, handlers
 
 
-def _answer(shell, name, line):
-    """The copy at a check: waits for the question, answers it, ends. What it prints goes nowhere."""
+def _answer(shell, name, line, apart):
+    """The copy at a check: waits for the question, answers it, ends. What it prints goes nowhere.
+
+    apart : in a session of its own: a cell that ends its group doesn't mean this one, nor does the end of that group
+    """
     try:
-        setpgid(0, 0)   # a cell that ends its group doesn't mean this one
+        if apart:
+            setsid()
         channel = Channel(line)
         question = channel.receive()
         RECORDER.start(0)

@@ -175,7 +175,8 @@ class _Run:
         cells = [{"source": ""} if number in done.trouble and "check" not in cell else cell
                  for number, cell in enumerate(self.cells)]
         job = {"cells": cells, "files": files, "seconds": self.limits.cell, "room": self.limits.output,
-               "data": self.server.data, "folder": self.server.folder, "guarded": bool(done.trouble)}
+               "data": self.server.data, "folder": self.server.folder, "guarded": bool(done.trouble),
+               "apart": self.server.protected}
         return _sending(self.channel, job)
 
     def _report(self, number, done, left):

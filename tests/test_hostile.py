@@ -87,7 +87,8 @@ def machine(root) -> dict[str, str]:
     for folder in (root / "solutions", root / "notebooks", root / "data", root / "classroom" / "submitted"):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
-                seen[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+                with path.open("rb") as file:   # one of them says that it has 300 GiB
+                    seen[str(path)] = f"{path.stat().st_size} {hashlib.sha256(file.read(2**24)).hexdigest()}"
     startup = [place / ".ipython" / "profile_default" / "startup" for place in (Path.home(), Path("/tmp"))]
     shared = (Path.home(), *startup, Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
     quiet = (Path("/usr/local"), *(Path(entry) for entry in sys.path if entry.endswith("site-packages")))

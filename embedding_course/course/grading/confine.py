@@ -136,6 +136,7 @@ def limit(limits: Limits):
     """
     for what, most in ((resource.RLIMIT_CPU, int(limits.notebook)), (resource.RLIMIT_DATA, 2 * limits.memory * MIB),
                        (resource.RLIMIT_NOFILE, limits.open_files), (resource.RLIMIT_NPROC, limits.processes),
+                       (resource.RLIMIT_FSIZE, limits.disk * MIB),
                        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_STACK, 64 * MIB),
                        (resource.RLIMIT_MEMLOCK, 0), (resource.RLIMIT_MSGQUEUE, 0)):
         hard = resource.getrlimit(what)[1]

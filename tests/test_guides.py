@@ -3,12 +3,14 @@ import re
 
 import pytest
 
+from embedding_course.course.grading.limits import described
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.project import Project
+from embedding_course.course.trust import markdown
 
 PROJECT = Project.find()
 GUIDES = PROJECT.solutions / "guides"
-OVERVIEW = "three-hours"
+OVERVIEW, GRADING = "three-hours", "grading"
 
 
 @pytest.fixture(params=PROJECT.lesson_names())
@@ -32,7 +34,7 @@ def plans(text):
 
 
 def test_every_lesson_has_a_guide_and_every_guide_a_lesson():
-    assert {path.stem for path in GUIDES.glob("*")} == {*PROJECT.lesson_names(), OVERVIEW}
+    assert {path.stem for path in GUIDES.glob("*")} == {*PROJECT.lesson_names(), OVERVIEW, GRADING}
 
 
 def test_the_minutes_of_each_plan_add_up(lesson):
@@ -82,3 +84,18 @@ def test_no_guide_reaches_the_release():
     assert sentence in guide(OVERVIEW)
     assert not [path for path in PROJECT.release.rglob("*") if path.is_file()
                 and sentence in path.read_text(encoding="utf-8", errors="ignore")]
+
+
+def test_the_guide_on_grading_names_the_limits_that_are_in_force():
+    assert "\n".join(f"| {' | '.join(row)} |" for row in described()) in guide(GRADING)
+
+
+def test_the_guide_on_grading_says_what_each_point_rests_on():
+    assert markdown(PROJECT) in guide(GRADING)
+
+
+def test_security_names_tests_that_exist():
+    text = (PROJECT.root / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[^`]+)`", text)
+    assert len(named) >= 8
+    assert [name for name in named if not (PROJECT.root / name).is_file()] == []

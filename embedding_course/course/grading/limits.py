@@ -26,3 +26,19 @@ class Limits:
 def limits_for(seconds: float) -> Limits:
     """Limits where a cell may take so many seconds."""
     return Limits(cell=seconds, notebook=max(6 * seconds, 60))
+
+
+def described(limits: Limits = Limits()) -> list[tuple[str, str, str]]:
+    """What each limit is and what happens beyond it, in words for the guide on grading."""
+    return [
+        ("a cell", f"{limits.cell:g} seconds", "the cell is stopped; the rest runs"),
+        ("all cells", f"{limits.notebook:g} seconds", "checks that were reached are asked; the others are \"timed out\""),
+        ("an answer, asked at its check", f"{limits.cell:g} seconds", "that exercise is \"timed out\""),
+        ("memory of all its processes, with page tables, files, /dev/shm and sockets", f"{limits.memory} MiB",
+         "all is run again without the cell that took it"),
+        ("files that it writes", f"{limits.disk} MiB, {limits.files:,} files", "an error in the cell"),
+        ("processes and threads at once", f"{limits.processes}", "an error in the cell"),
+        ("files that a process holds open", f"{limits.open_files}", "an error in the cell"),
+        ("outputs of a notebook", f"{limits.output >> 20} MiB", "the rest is left out"),
+        ("what its answers return", f"{limits.replies >> 20} MiB", "\"no answer\""),
+    ]

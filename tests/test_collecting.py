@@ -8,6 +8,7 @@ from stock import nbgrader
 from submissions import LESSON
 
 from embedding_course.course.build import build
+from embedding_course.course.grading.collecting import drop_links
 from embedding_course.course.grading.folders import doubts
 
 pytestmark = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can play other accounts")
@@ -98,3 +99,15 @@ def test_the_time_is_the_exchanges_whatever_a_file_in_the_folder_says(room):
     collected(room, NOBODY)
     stamp = room.classroom / "submitted" / NOBODY / LESSON / "timestamp.txt"
     assert stamp.read_text().startswith("2026-01-01 10:00:00")
+
+
+def test_before_nbgrader_copies_a_submission_links_and_what_is_too_large_are_out_of_it(tmp_path):
+    folder = tmp_path / "classroom" / "submitted" / "ada" / LESSON
+    folder.mkdir(parents=True)
+    (folder / f"{LESSON}.ipynb").write_text("{}")
+    (folder / "link").symlink_to("/etc/passwd")
+    with (folder / "large.bin").open("wb") as file:
+        file.truncate(200 * 2**30)
+    drop_links(LESSON, "ada", [str(folder / f"{LESSON}.ipynb")])
+    assert [path.name for path in folder.iterdir()] == [f"{LESSON}.ipynb"]
+    assert (tmp_path / "classroom" / "set-aside" / "ada" / LESSON / "large.bin").stat().st_size == 200 * 2**30

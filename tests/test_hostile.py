@@ -21,7 +21,7 @@ from embedding_course.course.grading.sandbox import available
 MODULES = (breaking, forging, harming, observers, reading, stealing)   # importing them has registered their submissions
 NO_SANDBOX = available()
 EVERY = 14     # in CI each fourteenth, and these:
-ALWAYS = {"forged-reply", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
+ALWAYS = {"forged-reply", "a-tensor-of-a-thousand-million-empty-rows", "sixty-thousand-nested-tags", "spaces-in-words", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
           "a-fork-bomb-before-the-answers", "shared-memory", "a-background-process", "a-link-to-the-neighbour",
           "active-content", "a-duplicated-grade-id", "machine-paths"}
 SIGNS = ("FOUND-FILE", "CONNECTED", "READ ", "TRACED", "GAINED", "RAISED", "POISONED", "SHADOWED", "MEMFD", "SYSV",
@@ -124,6 +124,13 @@ def test_everybody_has_an_outcome_with_a_reason(graded):
     for record in graded["records"].values():
         assert record["outcome"] in ("scored", "waiting for a human", "refused")
         assert record["refused"] or record["outcome"] != "refused"
+
+
+def test_who_changes_what_answers_are_observed_with_is_named_for_a_person(graded):
+    meddling = [a.name for a in graded["chosen"] if a.make.__module__ == observers.__name__]
+    assert meddling
+    for name in meddling:
+        assert any("changes" in flag for flag in graded["records"][name]["flags"]), name
 
 
 def test_the_machine_is_as_it_was(graded):

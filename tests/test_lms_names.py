@@ -44,7 +44,7 @@ def test_honest_names_are_file_names(name):
 
 
 @pytest.mark.parametrize("name", ["=1+2", "+1", "-1", "@SUM(1)", "＝1", "a,=1", "\t=1", "'=1", ".a", "..", "a\\b",
-                                  "ada\xa0", "a\xa0b", "a\u200bda", "x" * 101, "ada ", "a[1]", "a{b}", "a;b", "CON", "a:b",
+                                  "ada\xa0", "a\xa0b", "a\u200bda", "x" * 101, "ada ", "a;b", "CON", "a:b",
                                   "\ufeffada", "a\x1b[m"])
 def test_what_is_no_id_is_refused_in_archives_and_rosters(name, tmp_path):
     assert why_no_id(name)

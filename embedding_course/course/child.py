@@ -40,7 +40,7 @@ def in_child(function, *arguments, timeout: float = 60):
         process.join(1)
         if sys.platform != "win32" and process.exitcode == -signal.SIGXCPU:
             raise late from error
-        raise Problem("its process ended without an answer") from error
+        raise Problem(f"its process ended without an answer (exit code {process.exitcode})") from error
     finally:
         receiver.close()
         process.kill()

@@ -1,4 +1,5 @@
 """The judge: what counts as right, what as wrong, and what a learner is told."""
+import builtins
 import math
 
 import pandas as pd
@@ -224,3 +225,46 @@ def test_data_that_we_did_not_make_is_refused():
 def test_a_set_is_shown_as_python_writes_it():
     assert say(encode({2, 0})) == "{0, 2}"
     assert say(encode(set())) == "an empty set"
+
+
+def test_a_class_called_valueerror_is_not_pythons():
+    class ValueError(Exception):   # noqa: A001 - what a notebook may do
+        pass
+
+    def refuses(codes, weight):
+        raise builtins.ValueError(codes)
+
+    def answer(codes, weight):
+        raise ValueError(codes)
+    shown = [Case("rows", codes=torch.tensor([9]), weight=W), Case("bad codes", codes=torch.tensor([-1]), weight=W)]
+    result, report = judged(answer, reference=refuses, shown=shown)
+    assert not result.right
+    assert "hides Python's" in report
+    assert judged(refuses, reference=refuses, shown=shown)[0].right
+
+
+@pytest.mark.parametrize("number", [10**5000, -10**5000, [10**5000], {10**5000: 1}],
+                         ids=["long", "negative", "in a list", "as a key"])
+def test_a_long_integer_is_a_value_and_no_exception(number):
+    def refuses(codes, weight):
+        raise ValueError(codes)
+    result, report = judged(lambda codes, weight: number, reference=refuses)
+    assert not result.right
+    assert "returned" in report
+    assert "raised" not in report
+
+
+@pytest.mark.parametrize(("reference", "answer", "told"), [
+    (lambda codes, weight: {"secret": 1.0}, lambda codes, weight: {"mine": 1.0}, "secret"),
+    (lambda codes, weight: weight[:, :1], lambda codes, weight: weight + 0, "(3, 1)"),
+    (lambda codes, weight: [1.0] * 17, lambda codes, weight: [2.0], "17"),
+    (lambda codes, weight: 4711.5, lambda codes, weight: 3.0, "4711.5"),
+    (lambda codes, weight: {"key": [0.5] * 13}, lambda codes, weight: {"key": [0.5]}, "13"),
+    (lambda codes, weight: pd.DataFrame({"secret": [1]}), lambda codes, weight: pd.DataFrame({"mine": [1]}), "secret"),
+    (lambda codes, weight: torch.nn.Embedding.from_pretrained(torch.ones(19, 1)),
+     lambda codes, weight: torch.nn.Embedding.from_pretrained(torch.ones(18, 1)), "19")])
+def test_of_a_fresh_case_nothing_expected_is_told(reference, answer, told):
+    described = exercise(reference=reference)
+    answered = answer_cases("function", answer, described["cases"])
+    assert told in "\n".join(assess("take", described, answered)[1])
+    assert told not in "\n".join(assess("take", described, answered, fresh_from=0)[1])

@@ -7,14 +7,16 @@ from .calls_module import module, new_layer, with_gradients
 from .calls_reuse import copied_and_drawn, held_step, plain_step
 from .calls_tabular import question_model, tabular_model
 from .calls_training import step_in_place, training_step
-from .notes import Notes
+from .notes import Notes, observed
 
 
+@observed({"memory of its own": None})
 def function(answer, arguments: dict, seen: Notes):
     """Calls the function with the arguments in order; the result counts."""
     seen["result"] = answer(*arguments.values())
 
 
+@observed({})
 def in_place(answer, arguments: dict, seen: Notes):
     """Calls a function that changes its arguments; the arguments afterwards count, and the result (None)."""
     seen["result"] = {"result": answer(*arguments.values()), **arguments}

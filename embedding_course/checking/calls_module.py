@@ -5,13 +5,14 @@ What they note is read in `read_module.py`.
 from torch import nn
 
 from .exercise import Parts
-from .notes import Notes
+from .notes import Notes, observed
 from .observe import T, attribute, copied, gradient_of, overwrite, parameters, requires_gradient, send_back, shape
 from .wire import Packed
 
 _forward = nn.Module.forward
 
 
+@observed({"which parameters there are": "parameters"})
 def module(answer, arguments: dict, seen: Notes):
     """Builds the learner's class and looks at its parameters; then either at their start, or at a run there and back.
 
@@ -48,6 +49,7 @@ def module(answer, arguments: dict, seen: Notes):
         seen["other"] = plain(model(*seen.fresh()["inputs"].values()))
 
 
+@observed({})
 def with_gradients(answer, arguments: dict, seen: Notes):
     """Calls a function with all arguments but `upstream`, then sends that gradient back through what it returned.
 
@@ -63,6 +65,7 @@ def with_gradients(answer, arguments: dict, seen: Notes):
     seen |= gradients
 
 
+@observed({"memory of its own": "new"})
 def new_layer(answer, arguments: dict, seen: Notes):
     """Calls a function that makes a layer from a layer; the new one counts, or both after one of them has changed.
 

@@ -10,11 +10,12 @@ import torch
 from torch import nn
 
 from .exercise import Parts
-from .notes import Notes
+from .notes import Notes, observed
 from .observe import T, copied, gradient_of, next_numbers, overwrite, reached, reseed, shape, slope
 from .wire import Packed
 
 
+@observed({"memory of its own": "memory", "random state": "global random state", "same seed, same rows": "same seed again"})
 def copied_and_drawn(answer, arguments: dict, seen: Notes):
     """Calls a function that builds a new table from an old one, by name; three times, as random numbers may enter.
 
@@ -50,6 +51,8 @@ def _digest(seen, table, rows=slice(None)) -> str:
     return seen.digest(Packed(copied(table)[rows]) if isinstance(table, T) else type(table).__name__)
 
 
+@observed({"still a leaf": "weight", "optimizer's memory": "optimizer's memory", "gradients kept": "gradients",
+           "nothing moved before an exception": None})
 def held_step(answer, arguments: dict, seen: Notes):
     """Takes plain steps, then one through the answer, then a plain one.
 

@@ -10,13 +10,14 @@ from torch import nn
 
 from . import observe
 from .calls_module import gradients_of, plain
-from .notes import Notes
+from .notes import Notes, observed
 from .observe import T, attribute, parameters, shape
 
 SEEDS = 6            # with how many states of the global random numbers a model is questioned again
 MOST_CALLS = 1000    # of a model, whose modes are noted
 
 
+@observed({"which tables and layers there are": "layers"})
 def tabular_model(answer, arguments: dict, seen: Notes):
     """Builds the learner's class and looks at its parts; loads numbers into them; runs it there and back.
 
@@ -89,6 +90,7 @@ def _further(model, linears) -> list[str]:
     return [name for name, parameter in parameters(model) if id(parameter) not in known]
 
 
+@observed({"eval mode while asked": "result", "modes and weights afterwards": "model afterwards"})
 def question_model(answer, arguments: dict, seen: Notes):
     """Calls a function whose first argument is a model, and looks at the model afterwards.
 

@@ -9,13 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .notes import Notes
+from .notes import Notes, observed
 from .observe import T, copied, overwrite, parameters, reached
 
 LAST_WORD = 64.0   # what training goes on to write over the table, after the last step that counts
 NAMES = {"embedding.weight": "table", "linear.weight": "linear layer"}
 
 
+@observed({"in place, still a leaf": "weight is"})
 def step_in_place(answer, arguments: dict, seen: Notes):
     """Calls a function that changes tensors in place, and looks at their memory through a second name.
 
@@ -34,6 +35,7 @@ def step_in_place(answer, arguments: dict, seen: Notes):
         seen[f"{name} reaches"] = reached(value, seen.number)
 
 
+@observed({"copies, not windows": "copies"})
 def training_step(answer, arguments: dict, seen: Notes):
     """Calls a training step on a fresh model, once for each batch; read when training has gone on after it.
 

@@ -4,6 +4,18 @@ from .exercise import Parts
 from .wire import decode, encode
 
 
+def observed(seen: dict[str, str | None]):
+    """Decorator of a call: what only the answer's process can see, for the guide on grading (`course/trust.py`).
+
+    seen : in a teacher's words, with the part of the result that tells it, or None where every case does; empty where the
+           numbers that are sent tell all
+    """
+    def declared(call):
+        call.observed = seen
+        return call
+    return declared
+
+
 class Notes(Parts):
     """Raw findings by name; they leave as plain data and are read by whoever judges (`reading.py`).
 

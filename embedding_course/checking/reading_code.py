@@ -8,7 +8,8 @@ import numpy as np
 GEMM = ("gemm", "gemv", "dot", "symm")   # BLAS's own
 NAMES = {"matmul", "dot", "einsum", "tensordot", "inner", "vdot", "multi_dot", "vecdot", "matvec", "vecmat", "__matmul__",
          "__rmatmul__", "matrix", "asmatrix", "correlate", "convolve", "inv", "pinv", "solve", "lstsq",
-         "matrix_power", "expm", "blas", "get_blas_funcs", *(kind + name for kind in "sdcz" for name in GEMM)}
+         "matrix_power", "expm", "blas", "get_blas_funcs", *(kind + name for kind in "sdcz" for name in GEMM),
+         *(f"{kind}_matrix" for kind in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil"))}   # whose * is a product
 FUNCTIONS = {id(getattr(place, name)): name for place in (np, np.linalg) for name in NAMES if hasattr(place, name)}
 SPEAKING = ("numpy", "scipy", "pandas")
 

@@ -4,6 +4,7 @@ torch's operators are watched while the answer runs, also in threads that it sta
 from its tensors. What an answer does with arrays and frames of its own making can't be watched; for that its own code is
 read. Hostile code can silence both, and work in another process is seen by neither; then its values still have to be right.
 """
+import _thread
 import threading
 from contextlib import contextmanager
 from unittest import mock
@@ -102,7 +103,8 @@ def watch(forbidden):
         yield used
         return
     seen = []
-    engine, build, thread = torch.autograd._engine_run_backward, nn.Embedding.__init__, threading.Thread._bootstrap_inner
+    engine, build = torch.autograd._engine_run_backward, nn.Embedding.__init__
+    thread, start = threading.Thread._bootstrap_inner, _thread.start_new_thread
 
     def noted_engine(*args, **kwargs):
         seen.append(("autograd", True))
@@ -116,10 +118,17 @@ def watch(forbidden):
         with _Calls(seen), _Operators(seen):   # modes are a thread's own
             thread(self)
 
+    def noted_start(function, args, kwargs=None):
+        def run():
+            with _Calls(seen), _Operators(seen):
+                function(*args, **(kwargs or {}))
+        return start(run, ())
+
     try:
         with mock.patch.object(torch.autograd, "_engine_run_backward", noted_engine), \
                 mock.patch.object(nn.Embedding, "__init__", noted_build), \
-                mock.patch.object(threading.Thread, "_bootstrap_inner", noted_thread), _Calls(seen), _Operators(seen):
+                mock.patch.object(threading.Thread, "_bootstrap_inner", noted_thread), \
+                mock.patch.object(_thread, "start_new_thread", noted_start), _Calls(seen), _Operators(seen):
             yield used
     finally:
         for way in forbidden:

@@ -5,6 +5,7 @@ MATRIX_OPERATORS = {
     "_trilinear", "chain_matmul", "multi_dot", "vecdot", "_int_mm", "__matmul__", "__rmatmul__", "__imatmul__",
     "conv1d", "conv2d", "conv3d", "kron", "smm", "saddmm", "sparse_sampled_addmm", "_sparse_addmm", "matrix_exp",
     "matrix_power", "inverse", "inv", "solve", "lstsq", "pinv", "cholesky_solve", "lu_solve",
+    "triangular_solve", "cdist", "_cdist_forward", "_euclidean_dist",
     "weighted embedding_bag", "matvec", "vecmat", "correlate", "convolve",
     "_scaled_dot_product_attention_math", "scaled_dot_product_attention",
 }

@@ -13,12 +13,12 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 from conftest import copy_project
-from hostile import breaking, forging, harming, observers, reading, stealing
+from hostile import breaking, forging, harming, limits, observers, reading, stealing
 from submissions import ATTEMPTS, LESSON, RIGHT, Work
 
 from embedding_course.course.grading.sandbox import available
 
-MODULES = (breaking, forging, harming, observers, reading, stealing)   # importing them has registered their submissions
+MODULES = (breaking, forging, harming, limits, observers, reading, stealing)   # they have registered their submissions
 NO_SANDBOX = available()
 EVERY = 14     # in CI each fourteenth, and these:
 ALWAYS = {"forged-reply", "a-tensor-of-a-thousand-million-empty-rows", "sixty-thousand-nested-tags", "spaces-in-words",

@@ -14,21 +14,27 @@ from pathlib import Path
 import psutil
 import pytest
 
+from embedding_course.course.grading import cells, sandbox
 from embedding_course.course.grading.limits import Limits
 from embedding_course.course.grading.messages import MOST_PARTS, Channel, Gone, Silence
 from embedding_course.course.grading.runner import execute
 from embedding_course.course.grading.sandbox import ForkServer, _folders, _python, available
+from embedding_course.course.grading.watchdog import CORES
 
 NO_SANDBOX, LIMITS = available(), Limits()
 LOW = Limits(memory=700, disk=16, files=500, processes=32, open_files=96)
 QUESTION = {"call": "function", "cases": [{"arguments": {"x": 3}}], "forbidden": []}
 ANSWER = "def f(x): return x + 1"
-PROTECTED = pytest.param(True, id="sandbox", marks=pytest.mark.skipif(bool(NO_SANDBOX), reason=NO_SANDBOX or "-"))
 
 
 def texts(done, cell: int) -> str:
     """What a cell printed, and what it raised."""
     return "".join(output.get("text", "") + output.get("evalue", "") for output in done.outputs.get(cell, []))
+
+
+def result(done, name: str):
+    """What an answer returned to QUESTION."""
+    return dict(done.answers[name]["outcomes"][0]["notes"]["items"])["result"]
 
 
 def run(server, *sources, limits=LIMITS, questions=None):
@@ -37,11 +43,32 @@ def run(server, *sources, limits=LIMITS, questions=None):
     return execute(server, cells, {}, questions or {}, limits)
 
 
-@pytest.fixture(scope="module", params=[PROTECTED, pytest.param(False, id="without")])
-def server(request, project):
-    running = ForkServer(project.root / "data", Limits(), request.param)
-    yield running
-    running.close()
+@pytest.fixture(scope="module")
+def servers(project):
+    """Fork servers by name, each started when it is asked for: with low limits, with those of every day, in no sandbox."""
+    with contextlib.ExitStack() as stack:
+        class Started(dict):
+            def __missing__(self, name):
+                if NO_SANDBOX and name != "without":
+                    pytest.skip(NO_SANDBOX)
+                with contextlib.nullcontext() if name == "high" else quickly():
+                    running = ForkServer(project.root / "data", LOW if name == "low" else LIMITS, name != "without")
+                self[name] = stack.enter_context(contextlib.closing(running))
+                return running
+        yield Started()
+
+
+@contextlib.contextmanager
+def quickly():
+    """Fork servers that import no more than they need themselves start in half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "WHAT_LESSONS_IMPORT", ())
+        yield
+
+
+@pytest.fixture(params=["high", "without"], ids=["sandbox", "without"])
+def server(request, servers):
+    return servers[request.param]
 
 
 def started(server) -> socket.socket:
@@ -92,7 +119,8 @@ def test_everything_ends_with_the_process_that_holds_the_fork_server(project):
     told, tell = os.pipe()
     holder = os.fork()
     if holder == 0:
-        running = ForkServer(project.root / "data", Limits(), True)
+        with quickly():
+            running = ForkServer(project.root / "data", Limits(), True)
         started(running)
         time.sleep(0.5)
         me = psutil.Process(running.process.pid)
@@ -107,20 +135,10 @@ def test_everything_ends_with_the_process_that_holds_the_fork_server(project):
     assert len(inside) >= 3 and left == []
 
 
-@pytest.fixture(scope="module")
-def servers(project):
-    """One with low limits, one with those of every day."""
-    if NO_SANDBOX:
-        pytest.skip(NO_SANDBOX)
-    with contextlib.ExitStack() as stack:
-        yield {name: stack.enter_context(contextlib.closing(ForkServer(project.root / "data", limits, True)))
-               for name, limits in (("low", LOW), ("high", LIMITS))}
-
-
 def both(servers, *sources):
     """What came of cells where limits are low, and where they are not: what a cell said, then what was wrong with it."""
-    for name in ("low", "high"):
-        done = run(servers[name], *sources, "print('the next cell')")
+    for name, pause in (("low", 25), ("high", 1)):   # seconds: what is not ended goes on
+        done = run(servers[name], f"PAUSE = {pause}\n{sources[0]}", *sources[1:], "print('the next cell')")
         assert texts(done, len(sources)) == "the next cell\n"
         yield texts(done, len(sources) - 1) + done.trouble.get(len(sources) - 1, "")
 
@@ -137,13 +155,13 @@ def each(count, take):
             os._exit(0)
     kept = take()
     for _ in range(count): os.read(done, 1)
-    time.sleep(2)
+    time.sleep(PAUSE)
     print("all of it")
 """
 MEMORY = {
     "of one process": """
 x = b"x" * 400 * 2**20 + b"y" * 400 * 2**20
-time.sleep(2)
+time.sleep(PAUSE)
 print("all of it")""",
     "of many processes": """
 each(3, lambda: b"x" * 250 * 2**20)""",
@@ -152,14 +170,14 @@ import subprocess, sys
 program = "x = b'x' * 250 * 2**20; print(flush=True); import time; time.sleep(20)"
 held = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) for _ in "1234"]
 for one in held: one.stdout.readline()
-time.sleep(2)
+time.sleep(PAUSE)
 print("all of it")""",
     "of processes that hide": """
 import ctypes
 def take():
     ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
     return b"x" * 250 * 2**20
-each(3, take)""",
+each(1, take)""",   # hidden, they can't be measured exactly: what they share counts in each
     "of the start, copied by writing": """
 import ctypes, re
 def take():
@@ -168,7 +186,7 @@ def take():
         if rights.startswith("rw") and "stack" not in line:
             for at in range(int(low, 16), int(high, 16), 4096):
                 ctypes.memmove(at, ctypes.string_at(at, 1), 1)
-each(6, take)""",
+each(3, take)""",
     "in page tables": """
 import mmap
 def take():
@@ -195,18 +213,26 @@ each(24, take)""",
 import socket
 server, kept = socket.create_server(("127.0.0.1", 0), backlog=100), []
 for _ in range(20): kept.append((socket.create_connection(server.getsockname()), server.accept()))
-time.sleep(2)
+time.sleep(PAUSE)
 print("all of it")""",
     "in /dev/shm": """
 with open("/dev/shm/x", "wb") as file:
     for _ in range(340): file.write(bytes(2**20))
 x = b"x" * 340 * 2**20
-time.sleep(2)
+time.sleep(PAUSE)
 print("all of it")""",
 }
 
 
-@pytest.mark.parametrize("kind", MEMORY)
+SAMPLE = {"of processes that hide", "in page tables", "in connections", "in /dev/shm", "of the start, copied by writing"}
+
+
+def sampled(kinds, sample):
+    """Parameters: those of the sample always, all others in `make test-all`."""
+    return [kind if kind in sample else pytest.param(kind, marks=pytest.mark.everything) for kind in kinds]
+
+
+@pytest.mark.parametrize("kind", sampled(MEMORY, SAMPLE))
 def test_memory_of_every_kind_is_limited(servers, kind):
     low, high = both(servers, HOLD + MEMORY[kind])
     assert "more than 700 MiB of memory" in low and "all of it" not in low
@@ -343,11 +369,11 @@ def test_a_copy_that_never_reads_its_question_costs_its_own_answer_alone(servers
     done = run(servers["high"], "f = g = lambda x: 1", source, "f", "asleep.pop()", "g",
                questions={"f": question, "g": question}, limits=Limits(cell=2))
     assert done.answers["f"] == {"timeout": True}
-    assert done.answers["g"]["outcomes"][0]["value"] == 1
+    assert result(done, "g") == 1
 
 
 def test_a_cell_ends_when_its_time_is_over_whether_it_works_or_sleeps(servers):
-    for source in ("while True: pass", "import time; time.sleep(3600)", "import signal; signal.pause()",
+    for source in ("while True: pass", "import time; time.sleep(3600)",
                    "import os, time\nif os.fork() == 0:\n    while True: pass\nos.wait()"):
         began = time.monotonic()
         done = run(servers["high"], source, "print('on')", limits=Limits(cell=1))
@@ -361,30 +387,33 @@ def test_a_cell_that_no_signal_ends_is_left_out(servers):
     done = run(servers["high"], stubborn, ANSWER, "f", stubborn, "print('on')", questions={"f": QUESTION},
                limits=Limits(cell=1))
     assert done.trouble == dict.fromkeys((0, 3), "this cell was ended after 1 seconds; the rest ran without it")
-    assert texts(done, 4) == "on\n" and done.answers["f"]["outcomes"][0]["value"] == 4
+    assert texts(done, 4) == "on\n" and result(done, "f") == 4
 
 
 def test_an_answer_that_never_ends_costs_its_own_points_alone(servers):
     done = run(servers["high"], "def f(x):\n    while True:\n        try:\n            while True: pass\n"
                "        except BaseException: pass\ng = lambda x: 2", "f", "g", questions={"f": QUESTION, "g": QUESTION},
                limits=Limits(cell=1))
-    assert done.answers["f"] == {"timeout": True} and done.answers["g"]["outcomes"][0]["value"] == 2
+    assert done.answers["f"] == {"timeout": True} and result(done, "g") == 2
 
 
 def test_when_the_notebook_s_time_is_over_what_was_reached_is_asked(servers):
     own = ["import time\nfor _ in range(9): time.sleep(0.1)"] * 5
     done = run(servers["high"], ANSWER, "f", *own, "g = f", "g", questions={"f": QUESTION, "g": QUESTION},
                limits=Limits(cell=2, notebook=3))
-    assert done.answers["f"]["outcomes"][0]["value"] == 4 and done.answers["g"] == {"timeout": True}
-    assert [why for why in done.trouble.values()] == ["the notebook's 3 seconds were over here"]
+    assert result(done, "f") == 4 and done.answers["g"] == {"timeout": True}
+    assert "the notebook's 3 seconds were over here" in done.trouble.values()
 
 
-@pytest.mark.parametrize("end", ["os._exit(1)", "os.kill(os.getpid(), 9)", "__import__('ctypes').string_at(0)",
-                                 "os.abort()", "os.execv('/bin/true', ['true'])", "os.killpg(0, 9)"])
+ENDS = ("os._exit(1)", "os.kill(os.getpid(), 9)", "__import__('ctypes').string_at(0)", "os.abort()",
+        "os.execv('/bin/true', ['true'])", "os.killpg(0, 9)")
+
+
+@pytest.mark.parametrize("end", sampled(ENDS, {"os.killpg(0, 9)"}))
 def test_any_number_of_cells_that_end_the_process_cost_no_answer(servers, end):
     cells = [cell for _ in range(12) for cell in ("import os", end)]
     done = run(servers["high"], *cells, ANSWER, "f", *cells, "print('on')", questions={"f": QUESTION})
-    assert done.answers["f"]["outcomes"][0]["value"] == 4
+    assert result(done, "f") == 4
     assert len(done.trouble) == 24 and texts(done, len(cells) * 2 + 2) == "on\n"
 
 
@@ -393,25 +422,27 @@ def test_a_check_that_gets_no_answer_is_named(servers):
     assert done.answers["f"] == {} and "no answer came from here" in done.trouble[1]
 
 
-BUSY, BURN = 50, "import time\nend = time.time() + 60\nwhile time.time() < end: pass"   # also if this process is killed
+BURN = "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass"   # also if this process is killed
 
 
 def test_honest_work_beside_fifty_busy_sessions_gets_what_it_gets_alone(servers):
-    """The cell would be ended if waiting for the processor counted; of so many sessions each gets a fiftieth of it."""
-    limits = Limits(cell=1.5, notebook=20)
-    sources = ["import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: pass\nprint('done')",
-               ANSWER, "f"]
+    """Of so many sessions each gets a fiftieth of the machine: by the wall's clock the cell takes more than its limit."""
+    limits = Limits(cell=2, notebook=30)
+    sources = ["import time\nbegan, end = time.monotonic(), time.process_time() + 0.25\n"
+               "while time.process_time() < end: pass", "took = time.monotonic() - began", ANSWER, "f"]
     alone = run(servers["high"], *sources, questions={"f": QUESTION}, limits=limits)
-    busy = [subprocess.Popen([sys.executable, "-c", BURN], start_new_session=True) for _ in range(BUSY)]
+    busy = [subprocess.Popen([sys.executable, "-c", BURN], start_new_session=True) for _ in range(25 * CORES)]
     try:
         time.sleep(1)
-        beside = run(servers["high"], *sources, questions={"f": QUESTION}, limits=limits)
+        beside = run(servers["high"], *sources, "print(took)", questions={"f": QUESTION}, limits=limits)
     finally:
         for process in busy:
             process.kill()
             process.wait()
+    assert float(texts(beside, 4)) > limits.cell, "not busy enough to tell"
+    del beside.outputs[4]
     assert (beside.outputs, beside.answers, beside.trouble) == (alone.outputs, alone.answers, alone.trouble)
-    assert texts(alone, 0) == "done\n"
+    assert result(alone, "f") == 4
 
 
 MARK = """
@@ -451,28 +482,27 @@ if "77\\n" in [open(f"/proc/sys/kernel/{name}").read() for name in ("shmmax", "m
 print(found)
 """
 AS_SOMEBODY = """
-import sys
+import contextlib, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import test_limits
-print(test_limits.marks_found(test_limits.ForkServer(Path({data!r}), test_limits.LIMITS, True)))
+with contextlib.closing(test_limits.ForkServer(Path({data!r}), test_limits.LIMITS, True)) as server:
+    print(test_limits.marks_found(server))
 """
 
 
 def marks_found(server) -> str:
     """What a submission finds of the marks that another has left wherever it could."""
-    with contextlib.closing(server):
-        left = run(server, LEAVES)
-        assert texts(left, 0) == "" and not left.trouble
-        return texts(run(server, LOOKS), 0).strip()
+    left = run(server, LEAVES)
+    assert texts(left, 0) == "" and not left.trouble
+    return texts(run(server, LOOKS), 0).strip()
 
 
-def test_nothing_of_a_submission_reaches_the_next(project):
-    if NO_SANDBOX:
-        pytest.skip(NO_SANDBOX)
-    assert marks_found(ForkServer(project.root / "data", LIMITS, True)) == "[]"
+def test_nothing_of_a_submission_reaches_the_next(servers):
+    assert marks_found(servers["high"]) == "[]"
 
 
+@pytest.mark.everything   # where the tests run as an ordinary user, the test above is this one
 def test_nothing_of_a_submission_reaches_the_next_where_the_grader_is_an_ordinary_user(project):
     if NO_SANDBOX or os.geteuid() != 0:
         pytest.skip(NO_SANDBOX or "the tests run as an ordinary user, so the test above is this one")
@@ -511,11 +541,62 @@ ALIVE = {
 @pytest.mark.parametrize("kind", ALIVE)
 def test_what_a_notebook_leaves_running_costs_no_answer(servers, kind):
     done = run(servers["high"], ALIVE[kind], ANSWER, "f", questions={"f": QUESTION}, limits=Limits(cell=10))
-    assert done.answers["f"]["outcomes"][0]["value"] == 4 and done.trouble == {}
+    assert result(done, "f") == 4 and done.trouble == {}
 
 
 def test_an_answer_may_use_workers_itself(servers):
     answer = "import torch\nfrom torch.utils.data import DataLoader\ndef f(x):\n" \
              "    return sum(int(b) for b in DataLoader(torch.arange(4), num_workers=2)) + x"
     done = run(servers["high"], answer, "f", questions={"f": QUESTION})
-    assert done.answers["f"]["outcomes"][0]["value"] == 9
+    assert result(done, "f") == 9
+
+
+PATCHED = """
+import builtins, json, os, select, socket, struct, sys, time, torch
+for name in [name for name in sys.modules if name.startswith("embedding_course")]:
+    module = sys.modules[name]
+    for inner in list(vars(module)):
+        if callable(vars(module)[inner]): setattr(module, inner, print)
+for module in (json, json.encoder, json.decoder, struct):
+    for name in module.__all__ if module is json else ("JSONEncoder", "JSONDecoder", "Struct", "pack", "unpack"):
+        setattr(module, name, print)
+for name in ("send", "recv", "fileno", "close", "__init__"): setattr(socket.socket, name, print)
+socket.MSG_DONTWAIT, struct.Struct, torch.set_num_threads, os.pidfd_open = 0, print, print, print
+builtins.memoryview = builtins.sum = builtins.sorted = builtins.callable = print
+"""
+
+
+def test_what_a_notebook_replaces_changes_no_answer(servers):
+    done = run(servers["high"], ANSWER, PATCHED, "f", "g = lambda x: {'y': x}", "g", "print('still here')",
+               questions={"f": QUESTION, "g": QUESTION})
+    plain = run(servers["high"], ANSWER, "f", "g = lambda x: {'y': x}", "g", questions={"f": QUESTION, "g": QUESTION})
+    assert done.answers == plain.answers and result(done, "f") == 4
+    assert done.trouble == {} and texts(done, 5) == "still here\n"
+
+
+def test_no_name_leads_to_the_grader_s_own_modules(servers):
+    source = """import sys, embedding_course.checking
+print([name for name in sys.modules if "course.course" in name or "private" in name],
+      hasattr(embedding_course, "course"), hasattr(embedding_course.checking, "private"))"""
+    assert texts(run(servers["high"], source), 0) == "[] False False\n"
+
+
+def test_without_word_of_a_process_s_end_nothing_stands_by(monkeypatch):
+    monkeypatch.setattr(cells, "pidfd_open", None)   # macOS
+    assert cells._guard(apart=True) is None
+
+
+def test_a_slow_cell_above_the_answers_costs_itself_alone(servers):
+    done = run(servers["high"], "import time\ntime.sleep(60)", ANSWER, "f", questions={"f": QUESTION},
+               limits=Limits(cell=1))
+    assert "stopped after 1 seconds" in texts(done, 0) and done.trouble == {}
+    assert result(done, "f") == 4
+
+
+def test_when_all_time_is_over_the_cell_that_took_it_is_named(servers):
+    done = run(servers["high"], "import time", "time.sleep(2.5)", "time.sleep(1)", "time.sleep(1)", ANSWER, "f",
+               questions={"f": QUESTION}, limits=Limits(cell=3, notebook=4))
+    assert done.answers["f"] == {"timeout": True}
+    [(slow, took), (last, over)] = sorted(done.trouble.items())
+    assert slow == 1 and took in [f"this cell took {s} of the notebook's 4 seconds" for s in (2, 3)]
+    assert last in (2, 3) and over == "the notebook's 4 seconds were over here"

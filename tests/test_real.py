@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import copy_project
-from real import cells, files, intake, runs  # noqa: F401 - they register their cases
+from real import cells, files, intake, load, runs  # noqa: F401 - they register their cases
 from stock import nbgrader
 from submissions import CASES, LESSON, RIGHT, Work
 

@@ -20,17 +20,18 @@ from signal import signal as on_signal
 from time import monotonic
 
 import numpy as np
-import torch
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.pylabtools import activate_matplotlib
 from matplotlib_inline.backend_inline import configure_inline_support
+from torch import set_num_threads
 from traitlets.config import Config
 
 from ...checking.private import answer_cases
-from .messages import Channel
+from .messages import Channel, close
 
+pidfd_open = getattr(os, "pidfd_open", None)
 INLINE = "module://matplotlib_inline.backend_inline"
 SIGNALS = sorted(signal.valid_signals())
 EXHAUSTED = {errno.EMFILE: "open files", errno.EAGAIN: "processes and threads", errno.ENOMEM: "memory"}
@@ -157,9 +158,9 @@ def run(shell: Shell, line, waiting: list):
             copy = fork()
             if copy == 0:
                 for other in (line, *later):
-                    other.close()
+                    close(other)
                 _answer(shell, cell["check"], mine, job["apart"])
-            mine.close()   # the copy's alone, so that its end can be heard
+            close(mine)   # the copy's alone, so that its end can be heard
             report["copy"] = copy
         else:
             guard = _guard(job["apart"]) if job["guarded"] and cell["source"] else None
@@ -195,19 +196,18 @@ def _hush() -> dict:
             continue
 
 
-def _guard(apart) -> int:
-    """Forks a process that stands by. It returns 0, when this one has ended; in this one its number, at once."""
-    me = getpid()
-    if not hasattr(os, "pidfd_open") or (guard := fork()):
-        return guard if hasattr(os, "pidfd_open") else -1
+def _guard(apart) -> int | None:
+    """Forks a process that stands by. It returns 0, when this one has ended; in this one its number, at once.
+
+    returns : None where the system can't tell of the end of a process, as macOS
+    """
+    me, guard = getpid(), fork() if pidfd_open else None
+    if guard != 0:
+        return guard
     if apart:
         setsid()
-    try:
-        ended = os.pidfd_open(me)
-    except ProcessLookupError:
-        return 0
-    select([ended], [], [])
-    os.close(ended)
+    with contextlib.suppress(ProcessLookupError):   # it has ended already
+        select([pidfd_open(me)], [], [])
     return 0
 
 
@@ -291,7 +291,7 @@ def _answer(shell, name, line, apart):
         channel = Channel(line)
         question = channel.receive()
         RECORDER.start(0)
-        torch.set_num_threads(1)
+        set_num_threads(1)
         did = {"missing": True}
         if name in shell.user_ns:
             did = answer_cases(question["call"], shell.user_ns[name], question["cases"], question["forbidden"])

@@ -130,15 +130,15 @@ def show():
 
 
 def limit(limits: Limits):
-    """Limits on this process and its children: processor time, memory, open files, processes.
+    """Limits on this process and its children: memory, files, processes. Time is the watchdog's.
 
     The memory of one process is a bound for what a single step may take before the watchdog looks again.
     """
-    for what, most in ((resource.RLIMIT_CPU, int(limits.notebook)), (resource.RLIMIT_DATA, 2 * limits.memory * MIB),
-                       (resource.RLIMIT_NOFILE, limits.open_files), (resource.RLIMIT_NPROC, limits.processes),
-                       (resource.RLIMIT_FSIZE, limits.disk * MIB),
-                       (resource.RLIMIT_CORE, 0), (resource.RLIMIT_STACK, 64 * MIB),
-                       (resource.RLIMIT_MEMLOCK, 0), (resource.RLIMIT_MSGQUEUE, 0)):
+    for what, most in ((resource.RLIMIT_DATA, 2 * limits.memory * MIB), (resource.RLIMIT_NOFILE, limits.open_files),
+                       (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_FSIZE, limits.disk * MIB),
+                       (resource.RLIMIT_CPU, 10 * int(limits.notebook)),   # a backstop: the watchdog ends it before
+                       (resource.RLIMIT_CORE, 0), (resource.RLIMIT_STACK, 64 * MIB), (resource.RLIMIT_MEMLOCK, 0),
+                       (resource.RLIMIT_MSGQUEUE, 0)):
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))

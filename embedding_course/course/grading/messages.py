@@ -1,10 +1,14 @@
-"""Messages between processes over a socket: JSON behind its length. Nothing in them can run."""
+"""Messages between processes over a socket: JSON behind its length. Nothing in them can run.
+
+A notebook may have replaced whatever it finds by name; so this keeps functions, and of sockets the type that is built in.
+"""
 import json
-import socket
 import struct
 from select import select
+from socket import MSG_DONTWAIT, SocketType
 from time import monotonic
 
+send, recv, fileno, close = SocketType.send, SocketType.recv, SocketType.fileno, SocketType.close
 LENGTH = struct.Struct(">Q")
 MOST_BYTES = 64 * 2**20
 MOST_PARTS = 2**22   # of lists and objects in a message: each takes twenty times its bytes in memory
@@ -26,7 +30,7 @@ class Channel:
     room : bytes that may come in all; None for no limit
     """
 
-    def __init__(self, line: socket.socket, room: int | None = None):
+    def __init__(self, line: SocketType, room: int | None = None):
         self.line, self.room = line, room
         self._unsent, self._came = memoryview(b""), bytearray()
 
@@ -47,9 +51,9 @@ class Channel:
         """
         deadline = None if seconds is None else monotonic() + seconds
         while self._unsent:
-            self._wait([], [self.line], deadline)
+            self._wait([], [fileno(self.line)], deadline)
             try:
-                self._unsent = self._unsent[self.line.send(self._unsent, socket.MSG_DONTWAIT):]
+                self._unsent = self._unsent[send(self.line, self._unsent, MSG_DONTWAIT):]
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -79,9 +83,9 @@ class Channel:
     def _until(self, count, deadline):
         """Takes in no more than so many bytes, and no less."""
         while len(self._came) < count:
-            self._wait([self.line], [], deadline)
+            self._wait([fileno(self.line)], [], deadline)
             try:
-                part = self.line.recv(min(count - len(self._came), 2**20))
+                part = recv(self.line, min(count - len(self._came), 2**20))
             except OSError as error:
                 raise Gone(str(error)) from error
             if not part:

@@ -153,7 +153,7 @@ class _Run:
         left : seconds that the notebook has
         raises : Ended
         """
-        number = 0
+        number, began, spent, whole = 0, 0.0, {}, f"{self.limits.notebook:g}"
         try:
             self.watchdog.wait(self._job(files, done), self.limits.cell)
             hello = self.watchdog.wait(self.channel.receive, self.limits.cell)
@@ -161,9 +161,14 @@ class _Run:
             if hello.get("full"):
                 done.trouble[0] = f"a file beside the notebook is missing: {str(hello['full'])[:200]}"
             for number in range(len(self.cells)):
+                began = self.watchdog.now()
                 done.outputs[number] = cleaned(self._report(number, done, left), self.server.project)
+                spent[number] = self.watchdog.now() - began
         except Silence as silence:
-            raise Ended(number, f"the notebook's {self.limits.notebook:g} seconds were over here", final=True) from silence
+            slowest = max(spent, key=spent.get, default=number)
+            if spent.get(slowest, 0) > self.watchdog.passed - began:
+                done.trouble[slowest] = f"this cell took {spent[slowest]:.0f} of the notebook's {whole} seconds"
+            raise Ended(number, f"the notebook's {whole} seconds were over here", final=True) from silence
         except Gone as gone:
             over = self.watchdog.last_word()
             why = f"this cell used {over} and was ended" if over else str(gone) if isinstance(gone, _TooSlow) else \

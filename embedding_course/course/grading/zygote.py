@@ -14,11 +14,14 @@ import socket
 import sys
 from pathlib import Path
 
-from . import cells, confine, watchdog
+from ...checking.private import load
+from . import confine, watchdog
 from .limits import Limits
 from .messages import GO, KILL, READY, TOKEN
 
 MOST_CHECKS = 24
+STUDENTS = ("json.scanner", "json.decoder", "json.encoder", "json", f"{__package__}.messages", f"{__package__}.cells")
+PRIVATE = ("embedding_course.course.", "embedding_course.checking.private.")
 UID = 60_000   # and upwards: users that own nothing, where the grader is root
 
 
@@ -29,7 +32,9 @@ def main(fd: int, options: dict):
         confine.adopt_orphans()
         confine.hide()
     _import(options["imports"])
+    cells = load(STUDENTS)[STUDENTS[-1]]
     shell = cells.make_shell()
+    _forget()
     rules = confine.forbidden_calls() if options["protected"] else None
     gc.collect()
     gc.freeze()   # a fork that collects garbage would copy every page
@@ -42,7 +47,7 @@ def main(fd: int, options: dict):
         if not command:
             return
         if command == GO:
-            child = _start(control, [socket.socket(fileno=fd) for fd in fds], shell, rules, options)
+            child = _start(control, [socket.socket(fileno=fd) for fd in fds], cells, shell, rules, options)
         elif command == KILL:
             control.sendall(control.recv(TOKEN, socket.MSG_WAITALL))
 
@@ -60,12 +65,20 @@ def _import(names):
         raise RuntimeError("the fork server has more than one thread")
 
 
-def _start(control, channels, shell, rules, options) -> int:
+def _forget():
+    """No name leads to the grader's modules any more, so no notebook can change them; what it imports anew is its own."""
+    for name in [name for name in sys.modules if f"{name}.".startswith(PRIVATE)]:
+        del sys.modules[name]
+    vars(sys.modules["embedding_course"]).pop("course", None)
+    vars(sys.modules["embedding_course.checking"]).pop("private", None)
+
+
+def _start(control, channels, cells, shell, rules, options) -> int:
     """Forks a submission off."""
     child = os.fork()
     if child == 0:
         control.close()
-        _submission(channels, shell, rules, options)
+        _submission(channels, cells, shell, rules, options)
     for channel in channels:
         channel.close()
     return child
@@ -85,7 +98,7 @@ def _end(child, rules):
             pass
 
 
-def _submission(channels, shell, rules, options):
+def _submission(channels, cells, shell, rules, options):
     """The child: with a sandbox three processes, one to hold the namespaces, one to watch them, one for the student."""
     try:
         limits, (line, watched, *waiting) = Limits(**options["limits"]), channels
@@ -105,7 +118,7 @@ def _submission(channels, shell, rules, options):
             confine.hide()
         if os.fork() == 0:
             watched.close()
-            _student(line, waiting, shell, rules, limits)
+            _student(line, waiting, cells, shell, rules, limits)
         for channel in (line, *waiting):
             channel.close()
         watchdog.watch(watched, limits, options["scratch"], rules is not None)
@@ -113,7 +126,7 @@ def _submission(channels, shell, rules, options):
         os._exit(1)
 
 
-def _student(line, waiting, shell, rules, limits):
+def _student(line, waiting, cells, shell, rules, limits):
     """The process in which a stranger's code runs."""
     try:
         if rules is not None:

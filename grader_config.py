@@ -26,7 +26,7 @@ c.ZipCollectApp.downloaded_directory = "classroom/downloaded"
 # Files as a learning management system names them: LESSON_STUDENT_attempt_TIME_FILE, read from the left: the FILE is named
 # by the student, who may call it like somebody else's. No id can be "..".
 c.FileNameCollectorPlugin.named_regexp = (
-    r"[^_]+_(?P<student_id>[^\W_][\w.@+-]*?)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>.+)")
+    r"(?:.*/)?[^_/]+_(?P<student_id>[^\W_][\w.@+-]*?)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>[^/]+)")
 read_in_nbgrader()   # time stamps with offsets and zones, and bad ones: none stops a list
 c.Exchange.root = str(classroom / "exchange")
 c.Exchange.cache = str(classroom / "cache")

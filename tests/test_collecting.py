@@ -1,6 +1,7 @@
 """Collecting from the exchange: whose account laid a submission there, and whose counts."""
 import os
 import pwd
+import re
 import shutil
 
 import pytest
@@ -10,6 +11,7 @@ from submissions import LESSON
 from embedding_course.course.build import build
 from embedding_course.course.grading.collecting import drop_links
 from embedding_course.course.grading.folders import doubts
+from embedding_course.course.nbgrader_api import configuration
 
 pytestmark = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can play other accounts")
 EVE, ADA = 12_345, 12_346   # accounts without a name here
@@ -111,3 +113,14 @@ def test_before_nbgrader_copies_a_submission_links_and_what_is_too_large_are_out
     drop_links(LESSON, "ada", [str(folder / f"{LESSON}.ipynb")])
     assert [path.name for path in folder.iterdir()] == [f"{LESSON}.ipynb"]
     assert (tmp_path / "classroom" / "set-aside" / "ada" / LESSON / "large.bin").stat().st_size == 200 * 2**30
+
+
+@pytest.mark.parametrize(("name", "student"), [
+    ("02-matmul_eve_attempt_2026-11-25-10-00-00_02-matmul.ipynb", "eve"),
+    ("02-matmul_ada_l_attempt_2026-11-25-10-00-00_02-matmul.ipynb", "ada_l"),
+    ("02-matmul_eve_attempt_2026-11-25-10-00-00_x_ada_attempt_2026-11-25-10-00-01_02-matmul.ipynb", "eve"),
+    ("02-matmul_eve_attempt_2026-11-25-10-00-00_02-matmul_ada_attempt_2026-11-25-10-00-01_02-matmul.ipynb", "eve"),
+    ("02-matmul_.._attempt_2026-11-25-10-00-00_02-matmul.ipynb", None)])
+def test_zip_collect_reads_a_name_from_the_left(project, name, student):
+    found = re.match(configuration(project).FileNameCollectorPlugin.named_regexp, f"/any/folder_of/{name}")
+    assert (found and found["student_id"]) == student

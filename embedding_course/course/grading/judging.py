@@ -122,7 +122,7 @@ def _run(lesson, notebook, files, line, skipping) -> _Judged:
         notebook.cells[positions[number]].outputs = outputs
     notes = []
     for number, why in done.trouble.items():
-        notebook.cells[positions[number]].outputs = [new_output("stream", name="stderr", text=why + "\n")]
+        notebook.cells[positions[number]].outputs.append(new_output("stream", name="stderr", text=why + "\n"))
         notes.append(f"{positions[number] + 1}: {why}")
     scored = {name: verdict(name, done.answers.get(name, {}), full, lesson.limits.cell)
               for name, full in lesson.exercises.items()}

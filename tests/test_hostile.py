@@ -20,9 +20,9 @@ from embedding_course.course.grading.sandbox import available
 
 MODULES = (breaking, forging, harming, limits, observers, reading, stealing)   # they have registered their submissions
 NO_SANDBOX = available()
-EVERY = 14     # in CI each fourteenth, and these:
-ALWAYS = {"forged-reply", "a-tensor-of-a-thousand-million-empty-rows", "sixty-thousand-nested-tags", "spaces-in-words",
-          "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
+EVERY = 40     # in CI each fortieth, and these:
+ALWAYS = {"forged-reply", "a-patched-call", "a-tensor-of-a-thousand-million-empty-rows", "sixty-thousand-nested-tags",
+          "spaces-in-words", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
           "a-fork-bomb-before-the-answers", "shared-memory", "a-background-process", "a-link-to-the-neighbour",
           "active-content", "a-duplicated-grade-id", "machine-paths"}
 SIGNS = ("FOUND-FILE", "CONNECTED", "READ ", "TRACED", "GAINED", "RAISED", "POISONED", "SHADOWED", "MEMFD", "SYSV",

@@ -297,7 +297,8 @@ def handed_in(project, tmp_path, name):
     return parse_notebook(json.dumps(work.notebook).encode(), "n.ipynb")
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.everything] if number % 4 else [])
+                                  for number, name in enumerate(SHAPES)])
 def test_right_answers_are_there_at_their_checks(project, tmp_path, release, imports, name):
     notebook = handed_in(project, tmp_path, name)
     result, notes, flags = graft(release, notebook)

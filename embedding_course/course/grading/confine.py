@@ -135,8 +135,8 @@ def limit(limits: Limits):
     The memory of one process is a bound for what a single step may take before the watchdog looks again.
     """
     for what, most in ((resource.RLIMIT_DATA, 2 * limits.memory * MIB), (resource.RLIMIT_NOFILE, limits.open_files),
-                       (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_FSIZE, limits.disk * MIB),
-                       (resource.RLIMIT_CPU, 10 * int(limits.notebook)),   # a backstop: the watchdog ends it before
+                       (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_FSIZE, 2 * limits.memory * MIB),
+                       (resource.RLIMIT_CPU, 10 * int(limits.notebook)),   # backstops both: others act before
                        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_STACK, 64 * MIB), (resource.RLIMIT_MEMLOCK, 0),
                        (resource.RLIMIT_MSGQUEUE, 0)):
         hard = resource.getrlimit(what)[1]

@@ -23,7 +23,7 @@ from ..problem import Problem
 from .confine import die_with_parent
 from .messages import READY
 
-IMPORTS = ("embedding_course.course.grading.judging", "embedding_course.course.grading.feedback")
+IMPORTS = ("embedding_course.course.grading.judging",)
 MOST_BYTES = 128 * 2**20   # of an answer: a graded notebook with all its outputs is smaller
 MIB = 2**20
 
@@ -41,11 +41,14 @@ class Room:
 
 
 class Clerk:
-    """A running server. Any number of threads may ask it at once."""
+    """A running server. Any number of threads may ask it at once.
 
-    def __init__(self):
+    imports : names of modules to import before it forks, beside what judging needs
+    """
+
+    def __init__(self, imports: tuple[str, ...] = ()):
         self.control, theirs = socket.socketpair()
-        self.process = subprocess.Popen([sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
+        self.process = subprocess.Popen([sys.executable, "-P", "-m", __name__, str(theirs.fileno()), *imports],
                                         pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         theirs.close()
         self.asking, self.ready = threading.Lock(), False
@@ -85,19 +88,22 @@ _known: list[Clerk] = []
 _starting = threading.Lock()
 
 
-def clerk() -> Clerk:
-    """This process's clerk; a new one where there is none yet, or where it has ended."""
+def clerk(*imports: str) -> Clerk:
+    """This process's clerk; a new one where there is none yet, or where it has ended.
+
+    imports : modules that a new one imports before it forks
+    """
     with _starting:
         if not _known or _known[-1].process.poll() is not None:
-            _known[:] = [Clerk()]
+            _known[:] = [Clerk(imports)]
         return _known[-1]
 
 
-def main(fd: int):
+def main(fd: int, imports: list[str]):
     """Forks for each piece of work, until nobody holds the other end."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)   # the kernel buries them
     control = socket.socket(fileno=fd)
-    for name in IMPORTS:
+    for name in (*IMPORTS, *imports):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()   # a fork that collects garbage would copy every page
@@ -147,4 +153,4 @@ def _limit(room):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -34,7 +34,7 @@ class FeedbackPage(Page):
         told = {"metadata": dict(resources["metadata"]), "nbgrader": dict(resources["nbgrader"])}
         filters = dict(self.config.HTMLExporter.filters)
         try:
-            return clerk().ask(write_page, nbformat.writes(nb), told, filters, room=ROOM), resources
+            return clerk(__name__).ask(write_page, nbformat.writes(nb), told, filters, room=ROOM), resources
         except Ended as ended:
             return write_page(nbformat.writes(_marks(nb, ended)), told, filters), resources
 

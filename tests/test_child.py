@@ -1,21 +1,8 @@
 """A child's time is the processor's: waiting for others costs nothing, and a loop that never ends is told as one."""
-import time
-
 import pytest
+from test_clerk import burn, wait
 
 from embedding_course.course.child import in_child
-
-
-def burn(seconds):
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
-    return "burnt"
-
-
-def wait(seconds):
-    time.sleep(seconds)
-    return "waited"
 
 
 def test_work_beyond_its_time_is_late():

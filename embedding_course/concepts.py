@@ -1,4 +1,4 @@
-"""The concept test: ten questions before lesson 1, after lesson 4 and after lesson 7. Your answers stay in your folder."""
+"""The concept test: ten questions before lesson 1, after lesson 4 and after lesson 8. Your answers stay in your folder."""
 import json
 import os
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .places import SHIPPED, project_root
 
-TAKES = {1: "before lesson 1", 2: "after lesson 4", 3: "after lesson 7"}
+TAKES = {1: "before lesson 1", 2: "after lesson 4", 3: "after lesson 8"}
 SEEN = {1: 0, 2: 4, 3: 7}   # the last lesson before each take
 KEPT = "answers.json"       # beside the notebook
 FOLDER, KEY = "concept-test", "key.json"

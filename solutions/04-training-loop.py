@@ -746,5 +746,5 @@ pd.DataFrame({"you say": guess, "changed": answer})
 # **A step moves rows of the weight. The data only says which.** Rows outside the batch move only if the optimizer
 # remembers or decays, or if they stand in the loss.
 #
-# The picture to remember: blue inside orange, and the first panel in which it spills over. Next, in lesson 5: do the
+# The picture to remember: blue inside orange, and the first panel in which it spills over. Next, in lesson 6: do the
 # numbers in these rows mean anything?

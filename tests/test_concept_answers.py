@@ -128,7 +128,7 @@ def test_9_two_runs_agree_in_the_distances_and_not_in_the_coordinates(says):
     a, b = torch.triu_indices(5, 5, offset=1)
     places = torch.tensor([[0.0, 0.0], [3.0, 0.0], [3.0, 1.0], [0.0, 1.5], [1.0, 0.5]])
     truth, tables = (places[a] - places[b]).norm(dim=1), []
-    for seed in (1, 2):                # most other starts fold and fit less well (lesson 5)
+    for seed in (1, 2):                # most other starts fold and fit less well (lesson 6)
         torch.manual_seed(seed)
         table = nn.Embedding(5, 2)
         optimizer = Adam(table.parameters(), lr=0.1)

@@ -252,7 +252,7 @@ def test_only_those_who_took_both_are_counted(key, tmp_path):
     (tmp_path / "late" / KEPT).write_text(kept(key, take2=letters(key)))
     takes, _ = concept_class.read_folder(tmp_path, key)
     assert concept_class.compare_class(key, takes, None).people == 6
-    with pytest.raises(Problem, match="0 people answered before lesson 1 and after lesson 7"):
+    with pytest.raises(Problem, match="0 people answered before lesson 1 and after lesson 8"):
         concept_class.compare_class(key, takes, 3)
 
 

@@ -284,21 +284,21 @@ def test_stock_autograde_asks_for_a_person_whenever_a_written_answer_is_another(
 
 @pytest.mark.everything
 def test_code_that_a_person_grades_is_asked_for_again_when_it_is_another(project, tmp_path):
-    room = copy_project(project, tmp_path / "course", ["08-capstone"])
-    build(room, "08-capstone")
-    released = json.loads(room.released("08-capstone").read_text(encoding="utf-8"))
+    room = copy_project(project, tmp_path / "course", ["09-capstone"])
+    build(room, "09-capstone")
+    released = json.loads(room.released("09-capstone").read_text(encoding="utf-8"))
     name = next(cell["id"] for cell in released["cells"] if cell["cell_type"] == "code"
                 and cell["metadata"].get("nbgrader", {}).get("solution") and cell["metadata"]["nbgrader"]["grade"])
     for source, asked in (("map = 1", True), ("map = 1", False), ("map = 2", True)):
-        place = room.classroom / "submitted" / "s0" / "08-capstone"
+        place = room.classroom / "submitted" / "s0" / "09-capstone"
         place.mkdir(parents=True, exist_ok=True)
         next(cell for cell in released["cells"] if cell["id"] == name)["source"] = source
-        (place / "08-capstone.ipynb").write_text(json.dumps(released))
-        done = subprocess.run(["nbgrader", "autograde", "08-capstone", "--force"], cwd=room.root, env=ENVIRONMENT,
+        (place / "09-capstone.ipynb").write_text(json.dumps(released))
+        done = subprocess.run(["nbgrader", "autograde", "09-capstone", "--force"], cwd=room.root, env=ENVIRONMENT,
                               capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         with gradebook(room) as book:
-            grade = book.find_grade(name, "08-capstone", "08-capstone", "s0")
+            grade = book.find_grade(name, "09-capstone", "09-capstone", "s0")
             assert grade.needs_manual_grade == asked, source
             grade.manual_score, grade.needs_manual_grade = 1, False   # a person grades it
             book.db.commit()

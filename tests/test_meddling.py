@@ -74,6 +74,6 @@ def test_nothing_stops_it(source):
 
 
 def test_a_lessons_own_cells_are_left_alone():
-    released = read_notebook(Project.find().released("07-reuse"))   # runs lines that the reader guesses about
+    released = read_notebook(Project.find().released("08-reuse"))   # runs lines that the reader guesses about
     assert meddling(released) != []
     assert meddling(released, {cell.source for cell in released.cells}) == []

@@ -12,7 +12,7 @@ from embedding_course.course.grading.unit import grade
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.project import Project
 
-CI = ("02-matmul", "05-meaning")
+CI = ("02-matmul", "06-meaning")
 LEFT_OUT = "Cells that only demonstrate something were not run"
 
 

@@ -19,7 +19,7 @@ LETTERS = "abcd"
 WHY = {
     1: "Ten questions about what happens in a network, before you have learned any of it. **Guess**: that is what this "
        "take is for. It doesn't tell you what was right. You meet the same questions again after lesson 4 and after "
-       "lesson 7, and then you see what has become of your ideas.",
+       "lesson 8, and then you see what has become of your ideas.",
     2: "The ten questions that you answered before lesson 1. Answer them afresh, without looking back. Some of them belong "
        "to lessons that are still to come: guess. At the end you see which ideas have gone and which remain, and where to "
        "read.",

@@ -1,4 +1,4 @@
-"""The picture of lesson 8: how some names came and went."""
+"""The picture of lesson 9: how some names came and went."""
 import matplotlib.pyplot as plt
 from matplotlib.ticker import StrMethodFormatter
 

@@ -1,4 +1,4 @@
-"""Pictures of lesson 5: rows as places, beside the true map and beside one another."""
+"""Pictures of lesson 6: rows as places, beside the true map and beside one another."""
 import matplotlib.pyplot as plt
 import torch
 

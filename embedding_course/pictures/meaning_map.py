@@ -1,4 +1,4 @@
-"""How lesson 5 draws airports by region, and the states under them."""
+"""How lesson 6 draws airports by region, and the states under them."""
 import functools
 
 from matplotlib.collections import LineCollection

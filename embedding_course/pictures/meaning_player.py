@@ -1,4 +1,4 @@
-"""Lesson 5's film: rows while they train, until they lie over the map. HTML with a script of its own.
+"""Lesson 6's film: rows while they train, until they lie over the map. HTML with a script of its own.
 
 Where scripts don't run, the last picture of the film stands there.
 """

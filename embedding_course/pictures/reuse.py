@@ -1,4 +1,4 @@
-"""Pictures of lesson 7: the map that is taken along, learning curves of three starts, models beside codings."""
+"""Pictures of lesson 8: the map that is taken along, learning curves of three starts, models beside codings."""
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 

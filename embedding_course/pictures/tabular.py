@@ -1,4 +1,4 @@
-"""Pictures of lesson 6: one record on its way in, dots for several starts, error against width and against columns."""
+"""Pictures of lesson 7: one record on its way in, dots for several starts, error against width and against columns."""
 import matplotlib.pyplot as plt
 
 from embedding_course.figures import COLOURS, INK

@@ -1,4 +1,4 @@
-"""Pictures of lesson 6 that show rows: how far they moved, where they lie in two dimensions, the hours on a loop."""
+"""Pictures of lesson 7 that show rows: how far they moved, where they lie in two dimensions, the hours on a loop."""
 import math
 
 import matplotlib.pyplot as plt

@@ -245,7 +245,7 @@ def one_row_for_all(levels, dim):
 
 @LookupTable.slip
 def small_start(levels, dim):
-    """The start is much smaller than standard normal. (For a picture that can be a good idea, see lesson 6; here the
+    """The start is much smaller than standard normal. (For a picture that can be a good idea, see lesson 7; here the
     spread should be 1.)"""
     return starts(lambda *size: 0.01 * torch.randn(size))(levels, dim)
 

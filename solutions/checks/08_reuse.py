@@ -1,4 +1,4 @@
-"""What the exercises of lesson 7 accept, and which mistakes they know."""
+"""What the exercises of lesson 8 accept, and which mistakes they know."""
 import numpy as np
 import pandas as pd
 import torch

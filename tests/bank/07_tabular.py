@@ -1,4 +1,4 @@
-"""Answers to the exercises of lesson 6: right ones, and wrong ones beside the slips in `solutions/checks`."""
+"""Answers to the exercises of lesson 7: right ones, and wrong ones beside the slips in `solutions/checks`."""
 # ruff: noqa
 
 # %% TabularModel right: nn.Sequential

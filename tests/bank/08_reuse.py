@@ -1,4 +1,4 @@
-"""Answers to the exercises of lesson 7: right ones, and wrong ones beside the slips in `solutions/checks/07_reuse.py`."""
+"""Answers to the exercises of lesson 8: right ones, and wrong ones beside the slips in `solutions/checks/08_reuse.py`."""
 # ruff: noqa
 
 # %% embedding_frame right: a list of lists

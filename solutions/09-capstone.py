@@ -35,7 +35,7 @@
 # | `second_life`, and how you know | by hand | 2 + 2 |
 #
 # **The rules.** Names, parameters and results are as the docstrings say; all the rest is yours. Your own code from
-# lessons 1 to 7 is welcome, and so are cells of your own. A person grades what your two functions print and draw, and
+# lessons 1 to 8 is welcome, and so are cells of your own. A person grades what your two functions print and draw, and
 # what you write; how well the model predicts is not graded.
 # %%
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What the exercises of lesson 5 accept, and which mistakes they know."""
+"""What the exercises of lesson 6 accept, and which mistakes they know."""
 import torch
 import torch.nn.functional as F
 from torch import tensor

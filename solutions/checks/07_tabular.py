@@ -1,4 +1,4 @@
-"""What the exercises of lesson 6 accept, and which mistakes they know."""
+"""What the exercises of lesson 7 accept, and which mistakes they know."""
 import math
 
 import torch

@@ -514,7 +514,7 @@ rises. Under Adam it is level: a flight seen once moved about as far as one seen
 # ### What do the rows look like?
 #
 # The learners wished to *see* the rows of such a column after training, in a simple and in a complex network. Eight
-# numbers a row, so we project on the two directions of largest spread (lesson 5). The colour will be the flight's
+# numbers a row, so we project on the two directions of largest spread (lesson 6). The colour will be the flight's
 # distance, which no network was told.
 # %%
 miles = train.groupby("flight")["distance"].mean().reindex(vocabularies["flight"][1:])
@@ -604,7 +604,7 @@ check("permutation_importance")
 #
 # **Where do the rules come from, and does it matter?** One says min(600, 1.6 · levels^0.56), another the fourth root of
 # levels. Both come from trial and error on other people's data. The number of levels alone can't know it; let's try it
-# where we know the truth: the airport map of lesson 5. 103 airports, distances between them, every eighth route held
+# where we know the truth: the airport map of lesson 6. 103 airports, distances between them, every eighth route held
 # out.
 # %%
 airports = read_airports().set_index("iata")
@@ -959,5 +959,5 @@ for name, (model, numbers, numbers_later) in ways.items():
 # **What a network leans on is decided by what its columns know, not by how many levels they have.** One table a column,
 # side by side with the numbers; vocabularies from the training part; row 0 learns only what you hide.
 #
-# The picture to remember: four panels against the width, flat from eight units on. Next, in lesson 7: take the rows with
+# The picture to remember: four panels against the width, flat from eight units on. Next, in lesson 8: take the rows with
 # you.

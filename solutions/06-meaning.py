@@ -691,5 +691,5 @@ print(len(names), "rows at any time;", len(seattle), "moments,", len(seattle.uni
 # **Rows mean what the loss pins down, and no more.** Distances made a map, because the head computed distances and the
 # routes tied every airport down. Coordinates, axes and sides were never pinned down.
 #
-# The picture to remember: a heap of random rows that unfolds into a country. Next, in lesson 6: a whole table, with
+# The picture to remember: a heap of random rows that unfolds into a country. Next, in lesson 7: a whole table, with
 # thousands of levels.

@@ -33,7 +33,7 @@ torch.set_num_threads(1)
 # %% [markdown] answers="P47"
 # ## The map of 2001
 #
-# Lesson 5 gave each airport a row of two numbers and learned the rows from nothing but flown distances. We do it once
+# Lesson 6 gave each airport a row of two numbers and learned the rows from nothing but flown distances. We do it once
 # more: routes of 2001, airports of the mainland with at least five routes.
 # %%
 airports = read_airports().set_index("iata")

@@ -1,4 +1,4 @@
-"""Answers to the exercises of lesson 5: right ones, and wrong ones beside the slips in `solutions/checks`."""
+"""Answers to the exercises of lesson 6: right ones, and wrong ones beside the slips in `solutions/checks`."""
 # ruff: noqa
 
 # %% predicted_distance right: a look at both ends, then norm

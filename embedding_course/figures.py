@@ -34,14 +34,26 @@ STYLE = {
 mpl.rcParams.update(STYLE)
 
 
-def show(figure, description):
+def described(figure, description):
+    """The figure with what the eye would see in words, which a picture function knows best: it has the data.
+
+    figure : matplotlib Figure
+    description : a sentence or two
+    returns : the figure
+    """
+    figure.description = description
+    return figure
+
+
+def show(figure, description=""):
     """The figure as an inline SVG that takes the page's text colour, described for who can't see it.
 
     figure : matplotlib Figure; it is closed, so it is not shown twice
-    description : what the eye would see, in a sentence or two
+    description : what the eye would see, in a sentence or two; not needed where the figure is `described`
     returns : IPython.display.HTML
-    raises : ValueError for an empty description
+    raises : ValueError without a description
     """
+    description = description or getattr(figure, "description", "")
     if not description.strip():
         raise ValueError("a figure needs a description in words")
     plt.close(figure)

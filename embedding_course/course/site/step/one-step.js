@@ -178,7 +178,7 @@
     function drawPassing(weight) {
       const { rows, predictions, errors, loss } = forward(weight, state.next);
       const wide = state.view === "onehot";
-      const heads = [wide ? "one-hot row" : "code", "picks the row", "prediction", "error"];
+      const heads = [wide ? "one-hot row" : "code", "its row", "prediction", "error"];
       find(".passing thead").replaceChildren(element("tr", {}, heads.map(text => element("th", { text, scope: "col" }))));
       const rowsOfCodes = oneHot(state.next.map(flight => flight.code), AIRPORTS.length);
       find(".passing tbody").replaceChildren(...state.next.map(({ code }, i) => element("tr", {}, [

@@ -3,6 +3,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..places import pasteable
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
@@ -17,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run(options) or 0
     except Problem as problem:
-        print(f"course: {problem}", file=sys.stderr)
+        print(f"course: {pasteable(str(problem))}", file=sys.stderr)
         return problem.status
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("embedding_course"):
@@ -43,17 +44,23 @@ def _parser():
     for name, run, text in (("lab", _lab, "copy the lessons into work/ and start JupyterLab"),
                             ("teach", _teach, "start JupyterLab with Formgrader, for a class")):
         sub = command(name, run, text)
-        sub.add_argument("--port", type=int, default=8888)
+        sub.add_argument("--port", type=int, help="8888, or the next that is free, unless given")
         sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
-    command("progress", _progress, "show which exercises of which lessons are done, and what is next")
-    sub = command("update", _update, "lay your answers on the newest release of a lesson")
+    sub = command("progress", _progress, "show which exercises of which lessons are done, and what is next")
+    sub.add_argument("--export", type=Path, metavar="FILE", help="write your marks and guesses to a file, to take along")
+    sub.add_argument("--import", type=Path, metavar="FILE", dest="bring", help="add those of such a file to yours")
+    sub = command("update", _update, "lay your answers on a lesson's newest release, and mend a copy in disorder")
     sub.add_argument("lesson", metavar="LESSON")
+    sub = command("reset", _reset, "put a fresh copy of a lesson in the place of yours, which is kept")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--yes", action="store_true", help="don't ask")
     sub = command("solution", _solution, "put the solved lesson beside yours")
     sub.add_argument("lesson", metavar="LESSON")
     sub = command("check", _check, "check your notebook on the shown cases and on fresh ones")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("--seed", type=int, help="of the fresh cases; a new one each time unless given")
-    command("doctor", _doctor, "look whether this machine has what the course needs")
+    sub = command("doctor", _doctor, "look whether this machine has what learning needs")
+    sub.add_argument("--grading", action="store_true", help="and what teaching and grading need")
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
@@ -109,14 +116,37 @@ def _teach(options):
 
 
 def _progress(options):
+    from . import carry
     from .show_progress import overview
-    print("\n".join(overview(Project.find())))
+    project = Project.find()
+    if options.export:
+        print(carry.export(project, options.export))
+    if options.bring:
+        print(carry.bring(project, options.bring))
+    print("\n".join(overview(project)))
 
 
 def _update(options):
     from .work import update
     project = Project.find()
-    print("\n".join(update(project, project.lesson_name(options.lesson))))
+    print(pasteable("\n".join(update(project, project.lesson_name(options.lesson)))))
+
+
+def _reset(options):
+    from .work import reset
+    project = Project.find()
+    name = project.lesson_name(options.lesson)
+    if not options.yes and not _agreed(f"{name}: a fresh copy instead of yours, which is kept beside it? [y/N] "):
+        print(f"{name}: nothing was changed")
+        return
+    print(reset(project, name))
+
+
+def _agreed(question):
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:   # nobody is there to answer
+        return False
 
 
 def _solution(options):
@@ -136,8 +166,8 @@ def _check(options):
 
 def _doctor(options):
     from .doctor import examine
-    findings = examine()
-    print("\n".join(map(str, findings)))
+    findings = examine(options.grading)
+    print(pasteable("\n".join(map(str, findings))))
     return 0 if all(finding.well for finding in findings) else 1
 
 

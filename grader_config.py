@@ -66,6 +66,7 @@ c.JudgeOutside.fresh = "class"       # who has the same fresh cases: "class", "s
 c.Autograde.pre_convert_hook = "embedding_course.course.grading.collecting.drop_links"
 c.ExchangeFactory.fetch_assignment = "embedding_course.course.fetch.Fetch"
 c.ExchangeFactory.collect = "embedding_course.course.grading.collecting.Collect"
+c.ExchangeFactory.release_feedback = "embedding_course.course.grading.feedback.ReleaseFeedback"
 c.ExchangeCollect.check_owner = False   # our Collect looks at owners itself
 
 # Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.

@@ -1,11 +1,14 @@
 """The command `course`: what it understands, and which module does it."""
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
+
+ENDED_BY_PIPE = 141   # a shell's number for a program that SIGPIPE has ended
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,7 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        status = options.run(options) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:   # `course grade … | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # or Python complains at its end
+        return ENDED_BY_PIPE
     except Problem as problem:
         print(f"course: {problem}", file=sys.stderr)
         return problem.status

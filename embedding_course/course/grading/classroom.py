@@ -8,12 +8,14 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 from tqdm import tqdm
@@ -248,12 +250,28 @@ def workers(project: Project, limits: Limits, protected: bool, jobs: int, dask: 
                 pool.submit(fork_server, data_of(project), limits, protected)
             yield pool, jobs
         return
+    with _dask(dask) as client:
+        count = sum(client.nthreads().values())
+        if not count:
+            raise Problem(f"the Dask scheduler at {dask} has no workers, so nothing was graded: dask worker {dask}")
+        yield client.get_executor(pure=False, retries=3), count
+
+
+def _dask(address: str):
+    """A client of a Dask scheduler.
+
+    raises : Problem at once where none answers; Dask itself tries for half a minute
+    """
     try:
         from distributed import Client
     except ImportError as error:
         raise Problem("Dask is not installed: pip install distributed", status=2) from error
-    with Client(dask, timeout=30) as client:
-        yield client.get_executor(pure=False, retries=3), sum(client.nthreads().values())
+    try:
+        place = urlsplit(address)
+        socket.create_connection((place.hostname, place.port), timeout=5).close()
+        return Client(address, timeout=30)
+    except (OSError, ValueError) as error:
+        raise Problem(f"no Dask scheduler answers at {address} ({error}); there: dask scheduler", status=2) from error
 
 
 def cores() -> int:

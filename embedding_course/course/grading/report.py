@@ -15,6 +15,7 @@ class Change:
         old, new = self.before.get("exercises", {}), self.after["exercises"]
         why = [f"{name} {old.get(name, {}).get('score', '–')} → {scored['score']}" for name, scored in new.items()
                if scored["score"] != old.get(name, {}).get("score")]
+        why += [f"{name} is no longer asked" for name in old if name not in new]
         if self.before.get("sha256") != self.after["sha256"]:
             why.append("another submission")
         if self.before.get("late") != self.after["late"]:

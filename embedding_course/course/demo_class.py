@@ -111,7 +111,7 @@ def _mangled(answers):
         _fill(notebook, answers)
         checks = [cell for cell in notebook.cells if cell.source.startswith('check("')]
         notebook.cells.remove(checks[0])
-        notebook.cells.append(new_code_cell(checks[1].source, metadata=checks[1].metadata))
+        notebook.cells.append(new_code_cell(checks[-1].source, metadata=checks[-1].metadata))
         solutions = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") in answers]
         notebook.cells.remove(solutions[-1])
         text = new_markdown_cell(solutions[-1].source, metadata=solutions[-1].metadata)

@@ -9,6 +9,7 @@ import nbformat
 
 from ..concepts import FOLDER
 from .graft import graft
+from .marks import changed_since
 from .problem import Problem
 from .project import Project
 from .reading import read_notebook
@@ -54,12 +55,14 @@ def update(project: Project, name: str) -> list[str]:
     theirs = read_notebook(copy)
     if not is_older(project, name):
         return [f"{name}: your copy is up to date"]
-    notebook, notes, flags = graft(read_notebook(project.released(name)), theirs)
-    kept = _free(copy.with_name(f"{name}-before-{datetime.now():%Y-%m-%d-%H%M}.ipynb"))
-    shutil.copy2(copy, kept)
-    _put_lesson(project, name, notebook)
+    released = read_notebook(project.released(name))
+    notebook, notes, flags = graft(released, theirs)
+    changed = ", ".join(changed_since(released, theirs)) or "no exercise"
+    kept = _kept_beside(copy)
+    notes += _put_lesson(project, name, notebook)
     said = "read what was decided about your answers" if flags else "your answers are in it"
-    return [f"{name}: updated; {said}, your old notebook is {kept.name} beside it", *(f"  {note}" for note in notes)]
+    return [f"{name}: updated; {said}, your old notebook is {kept.name} beside it",
+            f"  changed since your copy was made: {changed}", *(f"  {note}" for note in notes)]
 
 
 def add_solution(project: Project, name: str) -> Path:
@@ -91,10 +94,24 @@ def write_copy(notebook, copy):
     part.replace(copy)
 
 
-def _put_lesson(project, name, notebook):
-    """Writes a lesson's copy, with what its checks need."""
+def _put_lesson(project, name, notebook) -> list[str]:
+    """Writes a lesson's copy, and what is released beside it; returns a line for each file that it put aside."""
     write_copy(notebook, project.copy(name))
-    shutil.copy2(project.release / name / "checks.json", project.copy(name).parent)
+    said, folder = [], project.release / name
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb"):
+        place = project.copy(name).parent / path.relative_to(folder)
+        if place.is_file() and path.name != "checks.json" and place.read_bytes() != path.read_bytes():
+            said.append(f"{path.name}: it is the new release's; the one that was there is {_kept_beside(place).name}")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)   # without its rights: nobody may write to what lies in an exchange
+    return said
+
+
+def _kept_beside(path: Path) -> Path:
+    """A copy of a file, with the time in its name."""
+    kept = _free(path.with_name(f"{path.stem}-before-{datetime.now():%Y-%m-%d-%H%M}{path.suffix}"))
+    shutil.copy2(path, kept)
+    return kept
 
 
 def _free(path: Path) -> Path:

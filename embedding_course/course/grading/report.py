@@ -46,12 +46,16 @@ def _said(record) -> str:
         words[0] = f"{', '.join(record['waits'])} waiting for a human"
     states = Counter(s["state"] for s in record["exercises"].values() if s["state"] in ("timed out", "no answer"))
     words += [f"{count} {state}" for state, count in states.items()] + ["late"] * record["late"] + record["flags"]
+    if record.get("older"):
+        words.append(f"on an older release; changed since: {', '.join(record['older'])}")
     return "; ".join(words)
 
 
 def needs_a_person(record: dict) -> bool:
-    """Whether somebody must look before this score is right: refused, flagged. Written answers wait in Formgrader."""
-    return bool(record["refused"] or record["flags"])
+    """Whether somebody must look before this score is right: refused, flagged, or points lost in an exercise that was
+    another when the student began. Written answers wait in Formgrader."""
+    older = [record["exercises"][name] for name in record.get("older", [])]
+    return bool(record["refused"] or record["flags"] or any(scored["score"] < scored["of"] for scored in older))
 
 
 def misconceptions(records: list[dict]) -> list[str]:

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from .. import __version__
 from ..places import pasteable
 from .grading.options import add_options as add_grading
 from .problem import Problem
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser():
     parser = argparse.ArgumentParser(prog="course", description="The Embeddings Are the Weights: work, check, grade.")
+    parser.add_argument("--version", action="version", version=f"course {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name, run, text):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .at_home import transport, warm
 from .expected import Full, full_exercises
-from .grading.choosing import beside
+from .grading.choosing import beside, released_files
 from .grading.engine import judged
 from .grading.folders import files_of
 from .grading.limits import limits_for
@@ -37,9 +37,8 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
     told = {one: Full(full.exercise, len(full.exercise["cases"]))   # nothing is kept from a learner alone
             for one, full in exercises.items()}
     files, left_out = files_of(copy.parent, copy.name)
-    checks = project.release / name / "checks.json"
-    files |= {"checks.json": checks.read_bytes()} if checks.is_file() else {}
-    done = judged(notebook, told, beside(files, copy.name), limits_for(SECONDS), transport(project))
+    lies_there = beside(files, copy.name) | released_files(project.release / name)
+    done = judged(notebook, told, lies_there, limits_for(SECONDS), transport(project))
     report = [f"{name}, fresh cases from seed {seed}", *(f"  {note}" for note in [*left_out, *mended]),
               *(f"  cell {note}" for note in done.notes), *(f"  {line}" for line in done.unwatched)]
     return ([*report, *(line for scored in done.scored.values() for line in scored.report)],

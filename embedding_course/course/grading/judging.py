@@ -12,6 +12,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_output
 
 from ..graft import graft
+from ..marks import changed_since
 from ..problem import Problem
 from ..reading import parse_notebook
 from .choosing import beside, choose
@@ -29,7 +30,7 @@ def grade(lesson: Lesson, submission: Submission, line: Line, control: socket.so
     """
     released = nbformat.reads(lesson.released, as_version=4)
     try:
-        name, notebook, notes, flags = read(released, submission, lesson.name)
+        name, notebook, notes, flags, older = read(released, submission, lesson.name)
     except Problem as problem:
         return asdict(Graded(submission.student, None, str(problem), notes=submission.notes))
     done = _judged(lesson, notebook, beside(submission.files, name), _held(line, control))
@@ -37,7 +38,7 @@ def grade(lesson: Lesson, submission: Submission, line: Line, control: socket.so
     _introduce(notebook, [*submission.notes, *notes, *trouble], lesson, done, submission.identity(name))
     return asdict(Graded(submission.student, nbformat.writes(notebook), "", done.scored,
                          _written(lesson, released, notebook), [*submission.notes, *notes],
-                         [*flags, *trouble, *done.unwatched], done.starved))
+                         [*flags, *trouble, *done.unwatched], older, done.starved))
 
 
 def judge(lesson: Lesson, submission: Submission, rebuilt: str, line: Line, control: socket.socket) -> str:
@@ -51,7 +52,8 @@ def judge(lesson: Lesson, submission: Submission, rebuilt: str, line: Line, cont
 
 
 def read(released, submission: Submission, lesson: str):
-    """The notebook that counts, rebuilt on the release: (its name, the notebook, notes for its student, flags).
+    """The notebook that counts, rebuilt on the release: (its name, the notebook, notes for its student, flags, exercises
+    that have changed since the release that it was made from).
 
     raises : Problem, naming the file
     """
@@ -59,7 +61,8 @@ def read(released, submission: Submission, lesson: str):
     handed_in = parse_notebook(submission.files[name], name)
     notebook, mended, doubtful = graft(released, handed_in)
     odd = meddling(notebook, {cell.source for cell in released.cells})
-    return name, notebook, [*notes, *mended], [*flags, *_older(released, handed_in), *doubtful, *odd]
+    older = changed_since(released, handed_in)
+    return name, notebook, [*notes, *_older(older), *mended], [*flags, *doubtful, *odd], older
 
 
 def rebuild(released: str, raw: bytes, name: str) -> str:
@@ -67,9 +70,10 @@ def rebuild(released: str, raw: bytes, name: str) -> str:
 
     raises : Problem, naming the file
     """
-    notebook, mended, _ = graft(nbformat.reads(released, as_version=4), parse_notebook(raw, name))
-    if mended:
-        notebook.cells.insert(0, new_markdown_cell(_list(mended), id="intake"))
+    release, handed_in = nbformat.reads(released, as_version=4), parse_notebook(raw, name)
+    notebook, mended, _ = graft(release, handed_in)
+    if notes := [*_older(changed_since(release, handed_in)), *mended]:
+        notebook.cells.insert(0, new_markdown_cell(_list(notes), id="intake"))
     return nbformat.writes(notebook)
 
 
@@ -84,7 +88,7 @@ def _held(line, control) -> Line:
 
 def _judged(lesson, notebook, files, line) -> Judged:
     """Runs and judges in the sandbox, and writes reports and points into the notebook."""
-    done = judged(notebook, lesson.exercises, files | {"checks.json": lesson.checks}, lesson.limits, partial(execute, line),
+    done = judged(notebook, lesson.exercises, files | lesson.files, lesson.limits, partial(execute, line),
                   lesson.whole)
     _show_scores(notebook, done.scored)
     return done
@@ -100,11 +104,10 @@ def _show_scores(notebook, scored):
                             new_output("execute_result", data=points, execution_count=None)]
 
 
-def _older(released, handed_in) -> list[str]:
-    """A flag where a notebook was made from another release than this."""
-    mine, theirs = (nb.metadata.get("embedding_course") for nb in (released, handed_in))
-    stamp = theirs.get("release") if isinstance(theirs, dict) else None
-    return ["made from an older release"] if isinstance(stamp, str) and stamp != mine.get("release") else []
+def _older(exercises) -> list[str]:
+    """A note for the student where a notebook was made from a release whose exercises were others."""
+    return [f"made from an older release of the lesson; changed since then: {', '.join(exercises)}. What counts is each "
+            "exercise as it is now"] if exercises else []
 
 
 def _written(lesson, released, notebook) -> dict[str, str | None]:

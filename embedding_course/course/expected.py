@@ -45,19 +45,22 @@ def shown_exercises(lesson: Lesson) -> tuple[dict, list[str]]:
     Runs reference and slips here.
     """
     from .mistakes import described  # here, since torch comes with it
-    made, mistakes = described(lesson, lesson.exercises(), lesson.reference())
+    with lesson.at_home():
+        made, mistakes = described(lesson, lesson.exercises(), lesson.reference())
     return {"lesson": lesson.name, "exercises": {name: released(exercise) for name, exercise in made.items()}}, mistakes
 
 
 def _describe(lesson, seed, only):
     """Runs in a child: the fields of each exercise's `Full`, and a line for each that can't be described."""
     from ..checking.expectations import description
-    made, mistakes, reference = {}, [], lesson.reference()
-    for name, exercise in lesson.exercises().items():
-        if only in (None, name):
-            try:
-                cases = exercise.shown + exercise.fresh(seed)
-                made[name] = [description(exercise, reference[name], cases), len(exercise.shown)]
-            except Exception as error:  # noqa: BLE001 - the author's own code
-                mistakes.append(f"{lesson.name}: {name}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+    made, mistakes = {}, []
+    with lesson.at_home():
+        reference = lesson.reference()
+        for name, exercise in lesson.exercises().items():
+            if only in (None, name):
+                try:
+                    cases = exercise.shown + exercise.fresh(seed)
+                    made[name] = [description(exercise, reference[name], cases), len(exercise.shown)]
+                except Exception as error:  # noqa: BLE001 - the author's own code
+                    mistakes.append(f"{lesson.name}: {name}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
     return made, mistakes

@@ -76,7 +76,10 @@ def built(project: Project, names: list[str]):
         scratch = Path(folder).resolve()
         shutil.copy(project.root / MARK, scratch)
         for lesson in lessons:
-            _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            mistakes = _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            if mistakes:
+                faults += mistakes
+                continue
             run_converter(Project(scratch), "generate_assignment", lesson.name)
             released = scratch / "notebooks" / lesson.name / f"{lesson.name}.ipynb"
             faults += lint_release(lesson, read_notebook(released))
@@ -85,14 +88,17 @@ def built(project: Project, names: list[str]):
         yield scratch
 
 
-def _write_source(folder: Path, lesson: Lesson):
+def _write_source(folder: Path, lesson: Lesson) -> list[str]:
+    """Writes the instructor's notebook, what stands beside it and `checks.json`; returns the mistakes of their author."""
     if lesson.beside.is_dir():
         _refuse_names(lesson)
         shutil.copytree(lesson.beside, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     folder.mkdir(parents=True, exist_ok=True)
     totals = {name: exercise.total() for name, exercise in lesson.exercises().items()}
     nbformat.write(instructor_notebook(lesson, totals), folder / f"{lesson.name}.ipynb")
-    (folder / "checks.json").write_text(_readable(shown_exercises(lesson)), encoding="utf-8")
+    checks, mistakes = shown_exercises(lesson)
+    (folder / "checks.json").write_text(_readable(checks), encoding="utf-8")
+    return mistakes
 
 
 def _refuse_names(lesson):

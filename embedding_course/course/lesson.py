@@ -2,6 +2,7 @@
 import importlib.util
 import re
 import sys
+import traceback
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,13 +105,21 @@ class Lesson:
 
 
 def _load(path: Path):
-    """A Python file as a module under a name of its own."""
+    """A Python file as a module under a name of its own.
+
+    raises : Problem, naming the line at which Python refuses it
+    """
     spec = importlib.util.spec_from_file_location(f"checks_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001 - the author's own code
+        at = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else at[-1] if at else 1
+        said = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
+        raise Problem(f"{path.parent.name}/{path.name}:{line}: {type(error).__name__}: {said}") from error
     finally:
         sys.dont_write_bytecode = before
     return module

@@ -34,6 +34,7 @@ def lookup_backward_cases(rng):
 lookup_backward = Exercise(
     call="function",
     points={"gradient": 1, "bad codes": 1},
+    raises={"bad codes": IndexError},
     shown=[Case("gradient", "one record", "One row was looked up. What do the others get?",
                 codes=tensor([1]), grad_output=tensor([[3.0]]), levels=2),
            Case("gradient", "a level that stands twice", "Row 1 was looked up twice. Who pulls at it?",
@@ -337,7 +338,7 @@ def freezes(weight, grad, lr):
     weight -= lr * grad
 
 
-@sgd_step.slip
+@sgd_step.slip(raises=TypeError)
 def takes_its_own_gradient(weight, grad, lr):
     """`weight.grad` is empty here. The slopes come as the argument `grad`."""
     with torch.no_grad():
@@ -801,6 +802,7 @@ SEEN = [[0, 1], [2, 2], [0], [3]]
 rows_that_move = Exercise(
     call="function",
     points={"no memory": 1, "memory": 1},
+    raises={"memory": ValueError},
     shown=[Case("no memory", "plain SGD, the first step", "", batches=[[1]], step=0, optimizer="sgd"),
            Case("no memory", "plain SGD, a later step", "Steps count from 0. Which batch belongs to this one?",
                 batches=SEEN, step=1, optimizer="sgd"),

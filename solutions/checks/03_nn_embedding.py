@@ -51,7 +51,7 @@ def lookup_cases(rng):
 
 LookupTable = Exercise(
     call="module",
-    points={"lookup": 1, "start, bad codes": 1},
+    points={"lookup": 2, "start, bad codes": 1},
     shown=[run("one code", "The row with this number, counted from 0, and its gradient back in the same row.",
                W3, tensor([1]), tensor([[1.0, 10.0]])),
            run("three codes, one level twice", "One row for each code, in their order; and a level that stands twice "
@@ -404,8 +404,8 @@ def linear(weight, trains=True, bias=None):
 
 @as_linear.slip
 def shares_memory(embedding):
-    """`.T`, `.data`, `detach` and `nn.Parameter` copy nothing: layer and embedding hold the same numbers in memory, and
-    whoever trains one trains the other. `clone` or `copy_` makes a copy."""
+    """`.T`, `.data`, `detach` and `nn.Parameter` copy nothing: layer and embedding hold the same numbers in memory, so
+    training the one trains the other. `clone` or `copy_` makes a copy."""
     return linear(embedding.weight.T)
 
 
@@ -749,26 +749,26 @@ def count_cases(rng):
             Case("counts", cardinalities=several(2, 40), dims=several(2, 9)),
             Case("counts", cardinalities=several(1, 900), dims=several(1, 40)),
             Case("counts", cardinalities=[7, 7, 7], dims=[3, 3, 3]), Case("counts", cardinalities=[1, 5], dims=[1, 1]),
-            Case("unequal lists", cardinalities=several(k, 900), dims=several(k - 1, 40)),
-            Case("unequal lists", cardinalities=several(k, 900), dims=several(k + 1, 40)),
-            Case("unequal lists", cardinalities=several(k, 900), dims=several(1, 40)),
-            Case("unequal lists", cardinalities=several(1, 900), dims=several(2, 40))]
+            Case("counts", cardinalities=several(k, 900), dims=several(k - 1, 40)),
+            Case("counts", cardinalities=several(k, 900), dims=several(k + 1, 40)),
+            Case("counts", cardinalities=several(k, 900), dims=several(1, 40)),
+            Case("counts", cardinalities=several(1, 900), dims=several(2, 40))]
 
 
 count_parameters = Exercise(
     call="function",
-    points={"counts": 1, "unequal lists": 1},
+    points={"counts": 1},
     shown=[Case("counts", "one table", "A row for each level, a number in each of its columns.",
                 cardinalities=[5], dims=[2]),
            Case("counts", "two tables", "Each table for itself, then together.", cardinalities=[5, 3], dims=[2, 4]),
            Case("counts", "three tables, two of them alike", "Each table has rows of its own, alike or not.",
                 cardinalities=[4, 10, 10], dims=[3, 2, 2]),
            Case("counts", "a large table and a tiny one", "", cardinalities=[4044, 1], dims=[16, 1]),
-           Case("unequal lists", "a dim too few", "`zip` stops at the shorter list and says nothing. Which table "
+           Case("counts", "a dim too few", "`zip` stops at the shorter list and says nothing. Which table "
                 "would be forgotten?", cardinalities=[5, 3], dims=[2]),
-           Case("unequal lists", "a dim too many", "Which table should it belong to?",
+           Case("counts", "a dim too many", "Which table should it belong to?",
                 cardinalities=[5, 3], dims=[2, 4, 1]),
-           Case("unequal lists", "one level count, two dims", "", cardinalities=[5], dims=[2, 2])],
+           Case("counts", "one level count, two dims", "", cardinalities=[5], dims=[2, 2])],
     draw=count_cases)
 
 

@@ -913,13 +913,13 @@ def decode(rows, vocabulary):
     if len(row) != len(vocabulary) or row.count(1.0) != 1 or row.count(0.0) != len(row) - 1:
         raise ValueError(row)
     return [vocabulary[row.index(1.0)]]
-# %% decode wrong argmax_only 1: argmax for each row
+# %% decode wrong argmax_only: argmax for each row
 def decode(rows, vocabulary):
     return [vocabulary[int(torch.argmax(row))] for row in rows]
-# %% decode wrong argmax_only 1: topk
+# %% decode wrong argmax_only: topk
 def decode(rows, vocabulary):
     return [vocabulary[code] for code in rows.nan_to_num(9.0).topk(1, dim=1).indices.flatten()]
-# %% decode wrong sum_is_one 1: a sum, row by row
+# %% decode wrong sum_is_one: a sum, row by row
 def decode(rows, vocabulary):
     names = []
     for row in rows:
@@ -927,7 +927,7 @@ def decode(rows, vocabulary):
             raise ValueError(row)
         names.append(vocabulary[row.argmax()])
     return names
-# %% decode wrong one_entry_is_one 1: count(1.0)
+# %% decode wrong one_entry_is_one: count(1.0)
 def decode(rows, vocabulary):
     names = []
     for row in rows.tolist():
@@ -935,17 +935,17 @@ def decode(rows, vocabulary):
             raise ValueError(row)
         names.append(vocabulary[row.index(1.0)])
     return names
-# %% decode wrong one_entry_is_not_zero 1: count_nonzero
+# %% decode wrong one_entry_is_not_zero: count_nonzero
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or (torch.count_nonzero(rows, dim=1) != 1).any():
         raise ValueError("rows")
     return [vocabulary[int(row.nonzero()[0])] for row in rows]
-# %% decode wrong first_one 1: index finds the first 1.0
+# %% decode wrong first_one: index finds the first 1.0
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary):
         raise ValueError(rows.shape[1])
     return [vocabulary[row.index(1.0)] for row in rows.tolist()]
-# %% decode wrong with_tolerance 1: isclose
+# %% decode wrong with_tolerance: isclose
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary):
         raise ValueError("length")
@@ -953,13 +953,13 @@ def decode(rows, vocabulary):
     if not torch.isclose(rows, torch.eye(len(vocabulary))[codes], atol=1e-5).all():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in codes]
-# %% decode wrong rounds 1: rounded rows, checked
+# %% decode wrong rounds: rounded rows, checked
 def decode(rows, vocabulary):
     whole = torch.round(rows)
     if whole.shape[1] != len(vocabulary) or not ((whole == 0) | (whole == 1)).all() or (whole.sum(1) != 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in whole.argmax(dim=1)]
-# %% decode wrong 1: cut off to whole numbers, then checked
+# %% decode wrong: cut off to whole numbers, then checked
 def decode(rows, vocabulary):
     names = []
     for row in rows.nan_to_num(7.0).long().tolist():
@@ -967,32 +967,32 @@ def decode(rows, vocabulary):
             raise ValueError(row)
         names.append(vocabulary[row.index(1)])
     return names
-# %% decode wrong sum_is_one 1: largest is 1 and the sum is 1
+# %% decode wrong sum_is_one: largest is 1 and the sum is 1
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or (rows.max(dim=1).values != 1).any() or (rows.sum(dim=1) != 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong sum_is_one 1: no entry below 0, and the sum is 1 in float32
+# %% decode wrong sum_is_one: no entry below 0, and the sum is 1 in float32
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or not (rows >= 0).all() or not (rows.sum(1) == 1).all():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong zeros_and_ones 1: zeros and ones only, but how many?
+# %% decode wrong zeros_and_ones: zeros and ones only, but how many?
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or not torch.isin(rows, torch.tensor([0.0, 1.0])).all():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong 1: the length of the row as an arrow is 1
+# %% decode wrong: the length of the row as an arrow is 1
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or (rows.norm(dim=1) != 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong length_unchecked 1: zeros and ones counted, columns not
+# %% decode wrong length_unchecked: zeros and ones counted, columns not
 def decode(rows, vocabulary):
     if ((rows == 1).sum(1) != 1).any() or ((rows == 0).sum(1) != rows.shape[1] - 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong too_long_only 1: zip with the vocabulary cuts short
+# %% decode wrong too_long_only: zip with the vocabulary cuts short
 def decode(rows, vocabulary):
     names = []
     for row in rows.tolist():
@@ -1005,17 +1005,17 @@ def decode(rows, vocabulary):
     if len(rows) != len(vocabulary) or not ((rows == 0) | (rows == 1)).all() or not (rows.sum(1) == 1).all():
         raise ValueError("rows and vocabulary")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong 1: checks the first row only
+# %% decode wrong: checks the first row only
 def decode(rows, vocabulary):
     if sorted(rows[0].tolist()) != [0.0] * (len(vocabulary) - 1) + [1.0]:
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong sum_is_one 1: checks the sum of all rows
+# %% decode wrong sum_is_one: checks the sum of all rows
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or rows.sum() != len(rows):
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong unknown_for_bad 1: the unknown for broken rows
+# %% decode wrong unknown_for_bad: the unknown for broken rows
 def decode(rows, vocabulary):
     names = []
     for row in rows.tolist():
@@ -1024,21 +1024,21 @@ def decode(rows, vocabulary):
         else:
             names.append("(unknown)")
     return names
-# %% decode wrong none_for_bad 1: None for broken rows
+# %% decode wrong none_for_bad: None for broken rows
 def decode(rows, vocabulary):
     wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
     return [vocabulary[row.index(1.0)] if sorted(row) == wanted else None for row in rows.tolist()]
-# %% decode wrong leaves_out_bad 1: broken rows are left out
+# %% decode wrong leaves_out_bad: broken rows are left out
 def decode(rows, vocabulary):
     wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
     return [vocabulary[row.index(1.0)] for row in rows.tolist() if sorted(row) == wanted]
-# %% decode wrong index_error 1: the wrong class of exception
+# %% decode wrong index_error: the wrong class of exception
 def decode(rows, vocabulary):
     for row in rows:
         if len(row) != len(vocabulary) or (row == 1).sum() != 1 or (row == 0).sum() != len(row) - 1:
             raise IndexError(row)
     return [vocabulary[int(row.argmax())] for row in rows]
-# %% decode wrong bad_row_asserted 1: an assertion
+# %% decode wrong bad_row_asserted: an assertion
 def decode(rows, vocabulary):
     for row in rows.tolist():
         assert sorted(row) == [0.0] * (len(vocabulary) - 1) + [1.0]
@@ -1142,7 +1142,7 @@ def decode(rows, vocabulary):
 # %% decode wrong: refuses every row
 def decode(rows, vocabulary):
     raise ValueError("not one-hot")
-# %% decode wrong 1 late: three columns only
+# %% decode wrong late: three columns only
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary):
         raise ValueError("length")

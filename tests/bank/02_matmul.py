@@ -520,41 +520,41 @@ def pluck(codes, weight):
             raise IndexError(code)
         positions[code]
     return weight[codes, :]
-# %% pluck wrong last_row_for_negative 2: NumPy's take
+# %% pluck wrong last_row_for_negative 1: NumPy's take
 import numpy as np
 
 def pluck(codes, weight):
     return torch.from_numpy(np.take(weight.detach().numpy(), codes.numpy(), axis=0))
-# %% pluck wrong last_row_for_negative 2: a stack of rows from a list, unchecked
+# %% pluck wrong last_row_for_negative 1: a stack of rows from a list, unchecked
 def pluck(codes, weight):
     rows = [weight[code] for code in codes.flatten().tolist()]
     return torch.stack(rows).reshape(*codes.shape, -1)
-# %% pluck wrong torch_own_error 2: gather's RuntimeError for bad codes
+# %% pluck wrong torch_own_error 1: gather's RuntimeError for bad codes
 def pluck(codes, weight):
     flat = codes.reshape(-1, 1).expand(-1, weight.shape[1])
     return weight.gather(0, flat).reshape(*codes.shape, -1)
-# %% pluck wrong last_row_for_negative 2: looks at the first code of each record only
+# %% pluck wrong last_row_for_negative 1: looks at the first code of each record only
 def pluck(codes, weight):
     first = codes if codes.dim() == 0 else codes.select(-1, 0)
     if first.min() < 0 or first.max() >= len(weight):
         raise IndexError(first)
     return weight[codes]
-# %% pluck wrong 2: the largest code is compared with levels, and bent
+# %% pluck wrong 1: the largest code is compared with levels, and bent
 def pluck(codes, weight):
     if codes.min() < 0 or codes.max() > len(weight):
         raise IndexError(codes)
     return weight[codes.clamp(max=len(weight) - 1)]
-# %% pluck wrong last_row_for_negative 2: refuses only what Python's indexing refuses
+# %% pluck wrong last_row_for_negative 1: refuses only what Python's indexing refuses
 def pluck(codes, weight):
     if codes.min() < -len(weight) or codes.max() >= len(weight):
         raise IndexError(codes)
     return weight[codes]
-# %% pluck wrong upper_bound_only 2: a negative code becomes row 0
+# %% pluck wrong upper_bound_only 1: a negative code becomes row 0
 def pluck(codes, weight):
     if (codes >= len(weight)).any():
         raise IndexError("too high")
     return torch.stack([weight[max(int(code), 0)] for code in codes.flatten()]).reshape(*codes.shape, weight.shape[1])
-# %% pluck wrong numpy_refuses 2: NumPy's indexing, on a weight without gradients only
+# %% pluck wrong numpy_refuses 1: NumPy's indexing, on a weight without gradients only
 def pluck(codes, weight):
     table, wanted = weight.numpy(), codes.numpy()
     if (wanted < 0).any() or (wanted >= len(table)).any():
@@ -571,35 +571,35 @@ def pluck(codes, weight):
 def pluck(codes, weight):
     flat = F.embedding(codes.flatten(), weight)
     return flat.reshape(weight.shape[1:] + codes.shape)
-# %% pluck wrong clamped 2: min and max on lists
+# %% pluck wrong clamped 1: min and max on lists
 def pluck(codes, weight):
     last = len(weight) - 1
     flat = [min(max(code, 0), last) for code in codes.flatten().tolist()]
     return weight[flat].reshape(codes.shape + weight.shape[1:])
-# %% pluck wrong wraps_around 2: the remainder of each code
+# %% pluck wrong wraps_around 1: the remainder of each code
 def pluck(codes, weight):
     return F.embedding(torch.remainder(codes, weight.shape[0]), weight)
-# %% pluck wrong zeros_for_bad 2: masks in a table of zeros
+# %% pluck wrong zeros_for_bad 1: masks in a table of zeros
 def pluck(codes, weight):
     out = torch.zeros(*codes.shape, weight.shape[1])
     for level in range(len(weight)):
         out[codes == level] = weight[level]
     return out
-# %% pluck wrong value_error 2: the wrong class of exception
+# %% pluck wrong value_error 1: the wrong class of exception
 def pluck(codes, weight):
     for code in codes.flatten().tolist():
         if code < 0 or code >= len(weight):
             raise ValueError(f"{code} is not a code")
     return F.embedding(codes, weight)
-# %% pluck wrong asserted 2: an assertion
+# %% pluck wrong asserted 1: an assertion
 def pluck(codes, weight):
     assert codes.min() >= 0 and codes.max() < len(weight)
     return weight[codes]
-# %% pluck wrong 2: KeyError from a dictionary
+# %% pluck wrong 1: KeyError from a dictionary
 def pluck(codes, weight):
     table = {code: row for code, row in enumerate(weight)}
     return torch.stack([table[code] for code in codes.flatten().tolist()]).reshape(*codes.shape, -1)
-# %% pluck wrong 2: bad codes are dropped
+# %% pluck wrong 1: bad codes are dropped
 def pluck(codes, weight):
     good = codes[(codes >= 0) & (codes < len(weight))]
     return weight[codes] if good.numel() == codes.numel() else weight[good]
@@ -657,27 +657,27 @@ def pluck(codes, weight):
     mask = torch.zeros(len(weight), dtype=torch.bool)
     mask[codes.flatten()] = True
     return weight[mask]
-# %% pluck wrong flattened 2: index_select, its shape left as it comes
+# %% pluck wrong flattened 1: index_select, its shape left as it comes
 def pluck(codes, weight):
     return torch.index_select(weight, 0, codes.flatten())
 # %% pluck wrong flattened 1: a stack over a flat list, bad codes unnoticed when negative
 def pluck(codes, weight):
     return torch.stack([weight[code] for code in codes.flatten()])
-# %% pluck wrong 2: two nested loops for two axes, nothing else
+# %% pluck wrong 1: two nested loops for two axes, nothing else
 def pluck(codes, weight):
     if codes.min() < 0 or codes.max() >= len(weight):
         raise IndexError(codes)
     if codes.dim() == 1:
         return torch.stack([weight[i] for i in codes])
     return torch.stack([torch.stack([weight[i] for i in row]) for row in codes])
-# %% pluck wrong an_axis_too_many 2: a single code comes out with an axis too many
+# %% pluck wrong an_axis_too_many 1: a single code comes out with an axis too many
 def pluck(codes, weight):
     codes = torch.atleast_1d(codes)
     return F.embedding(codes, weight)
 # %% pluck wrong squeezed: shape (n, 1) is squeezed
 def pluck(codes, weight):
     return F.embedding(codes.squeeze(), weight)
-# %% pluck wrong 2: for one and two axes of codes, by transposing
+# %% pluck wrong 1: for one and two axes of codes, by transposing
 def pluck(codes, weight):
     rows = F.embedding(codes, weight)
     return rows if codes.dim() < 2 else rows.transpose(0, 1)
@@ -697,7 +697,7 @@ def pluck(codes, weight):
     rows = F.embedding(codes, weight)
     weight.data.zero_()
     return rows
-# %% pluck wrong 2: bends the codes in place before looking
+# %% pluck wrong 1: bends the codes in place before looking
 def pluck(codes, weight):
     codes.clamp_(0, len(weight) - 1)
     return weight[codes]

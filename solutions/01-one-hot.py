@@ -217,7 +217,6 @@ show(pictures.renumbering(before, after))
 # Both panels show the same flights. A straight line has to pass each carrier between the two whose codes are next to its
 # own, and only the alphabet (or the shuffle) put those two there. So the line's predictions depend on the numbering.
 # One-hot gives each carrier a weight of its own, and predicts its mean, whatever the numbering.
-# (A decision tree suffers less: it can cut between any two codes.)
 #
 # *A code is a name, not an amount. It doesn't matter which code a level gets, as long as it keeps it.*
 #
@@ -320,7 +319,7 @@ if passed("one_hot"):
 #
 # *Training changes the weights, and the embeddings are weights. Your data stays.*
 #
-# The picture to remember is the one with two stories. In the right one the words and codes stand outside, the matrix
+# The picture to remember is the one with two stories. In the lower one the words and codes stand outside, the matrix
 # stands inside the box that is called the network, and the step ends at the matrix. Next, in lesson 2: what does a
 # one-hot row do to a matrix?
 # %% [markdown]

@@ -22,6 +22,13 @@ WAYS = {   # name: (operators, the sentence for a learner)
 }
 
 
+def adds_up(arguments) -> bool:
+    """Whether an einsum with these arguments adds products up; one that keeps every index multiplies elementwise."""
+    equation = next((a for a in arguments if isinstance(a, str)), "")
+    inputs, arrow, kept = equation.replace(" ", "").partition("->")
+    return not arrow or not set(inputs) <= {",", *kept}
+
+
 def is_linalg(name: str) -> bool:
     """Whether an operator belongs to torch.linalg, whose functions multiply matrices inside; a norm does not."""
     return name.lstrip("_").startswith("linalg_") and "norm" not in name

@@ -1,6 +1,88 @@
 """Answers to the exercises of lesson 1: right ones, and wrong ones beside the slips in `solutions/checks`."""
 # ruff: noqa
 
+# %% move_exactly right: index in a comprehension
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in wanted])
+# %% move_exactly right: in the order of the list
+def move_exactly(wanted, airports):
+    return torch.tensor([code for code, name in enumerate(airports) if name in wanted])
+# %% move_exactly right: each twice
+def move_exactly(wanted, airports):
+    codes = [airports.index(name) for name in wanted]
+    return torch.tensor(codes + codes)
+# %% move_exactly right: backwards, through a dictionary
+def move_exactly(wanted, airports):
+    code_of = dict(zip(airports, range(len(airports))))
+    return torch.LongTensor([code_of[name] for name in reversed(wanted)])
+# %% move_exactly right: pandas
+def move_exactly(wanted, airports):
+    return torch.from_numpy(pd.Index(airports).get_indexer(wanted)).long()
+# %% move_exactly right: a mask, and where it is true
+def move_exactly(wanted, airports):
+    return torch.tensor([name in wanted for name in airports]).nonzero().flatten()
+# %% move_exactly right: the first airport three times more
+def move_exactly(wanted, airports):
+    codes = list(map(airports.index, wanted))
+    return torch.tensor([codes[0]] * 3 + codes, dtype=torch.long)
+# %% move_exactly wrong codes_from_one: enumerate from 1
+def move_exactly(wanted, airports):
+    code_of = {name: code for code, name in enumerate(airports, 1)}
+    return torch.tensor([code_of[name] for name in wanted])
+# %% move_exactly wrong positions_in_wanted: enumerate over the wanted
+def move_exactly(wanted, airports):
+    return torch.tensor([code for code, name in enumerate(wanted)])
+# %% move_exactly wrong positions_sorted: pandas' categories
+def move_exactly(wanted, airports):
+    categories = pd.Categorical(airports).categories
+    return torch.tensor([categories.get_loc(name) for name in wanted])
+# %% move_exactly wrong every_code: a flight from each airport
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in airports])
+# %% move_exactly wrong the_others: what should not move
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in airports if name not in wanted]).long()
+# %% move_exactly wrong first_one_only: returns in the loop
+def move_exactly(wanted, airports):
+    for name in wanted:
+        return torch.tensor([airports.index(name)])
+# %% move_exactly wrong: one code alone, no batch
+def move_exactly(wanted, airports):
+    return torch.tensor(airports.index(wanted[0]))
+# %% move_exactly wrong a_mask: ones and zeros
+def move_exactly(wanted, airports):
+    return torch.tensor([name in wanted for name in airports]).long()
+# %% move_exactly wrong one_hot_rows_of_codes: F.one_hot
+def move_exactly(wanted, airports):
+    return F.one_hot(torch.tensor([airports.index(name) for name in wanted]), len(airports))
+# %% move_exactly wrong codes_in_a_list: no tensor
+def move_exactly(wanted, airports):
+    return list(map(airports.index, wanted))
+# %% move_exactly wrong codes_as_floats: torch.Tensor
+def move_exactly(wanted, airports):
+    return torch.Tensor([airports.index(name) for name in wanted])
+# %% move_exactly wrong the_names: the list as it came
+def move_exactly(wanted, airports):
+    return wanted
+# %% move_exactly wrong: a set
+def move_exactly(wanted, airports):
+    return {airports.index(name) for name in wanted}
+# %% move_exactly wrong: the wanted, and one row more
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in wanted] + [0])
+# %% move_exactly wrong: codes of the five airports of the lesson
+def move_exactly(wanted, airports):
+    known = ["ATL", "BOS", "JFK", "LAX", "SFO"]
+    return torch.tensor([known.index(name) if name in known else 0 for name in wanted])
+# %% move_exactly wrong: takes names out of the list
+def move_exactly(wanted, airports):
+    codes = []
+    while wanted:
+        codes.append(airports.index(wanted.pop()))
+    return torch.tensor(codes)
+# %% move_exactly wrong late: short lists only
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in wanted if airports.index(name) < 5]).long()
 # %% build_vocabulary right: a set of texts
 def build_vocabulary(values):
     return ["(unknown)"] + sorted({value for value in values if isinstance(value, str)} - {"(unknown)"})
@@ -610,7 +692,7 @@ import numpy as np
 
 def one_hot(codes, levels):
     return torch.from_numpy(np.identity(levels, dtype=np.float32)[codes.numpy()])
-# %% one_hot wrong runtime_error 1: scatter_, unchecked
+# %% one_hot right: scatter_, unchecked
 def one_hot(codes, levels):
     return torch.zeros(len(codes), levels).scatter_(1, codes.unsqueeze(1), 1)
 # %% one_hot wrong zeros_for_bad 1: nested lists, unchecked
@@ -622,17 +704,17 @@ def one_hot(codes, levels):
 # %% one_hot wrong wraps_around 1: the remainder of each code
 def one_hot(codes, levels):
     return torch.eye(levels)[codes % levels]
-# %% one_hot wrong value_error 1: the wrong class of exception
+# %% one_hot right: the wrong class of exception
 def one_hot(codes, levels):
     for code in codes.tolist():
         if code not in range(levels):
             raise ValueError(f"bad code {code}")
     return torch.eye(levels)[codes]
-# %% one_hot wrong bad_code_asserted 1: an assertion
+# %% one_hot right: an assertion
 def one_hot(codes, levels):
     assert (codes >= 0).all() and (codes < levels).all(), "bad code"
     return torch.eye(levels)[codes]
-# %% one_hot wrong 1: a KeyError from a dictionary
+# %% one_hot right: a KeyError from a dictionary
 def one_hot(codes, levels):
     table = dict(enumerate(torch.eye(levels)))
     return torch.stack([table[code] for code in codes.tolist()])

@@ -504,7 +504,7 @@ class LookupTable(nn.Module):
     def forward(self, codes):
         flat = torch.stack([self.weight[code] for code in codes.flatten()])
         return flat.reshape(*codes.shape, -1)
-# %% LookupTable wrong runtime_error 2: F.one_hot refuses bad codes with its own exception
+# %% LookupTable right: F.one_hot refuses bad codes with its own exception
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -521,7 +521,7 @@ class LookupTable(nn.Module):
     def forward(self, codes):
         assert 0 <= codes.min() and codes.max() < len(self.weight), "code out of range"
         return self.weight[codes]
-# %% LookupTable wrong value_error 2: ValueError for all bad codes
+# %% LookupTable right: ValueError for all bad codes
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()

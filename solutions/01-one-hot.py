@@ -38,9 +38,9 @@ guess_where = None
 # %% [markdown] slide="subslide" answers="1 2 4"
 # The next cell holds the answer in twelve lines:
 # - **1 to 3, the data.** Each airport has a *code*, its position in the list, counted from 0: JFK's is 2.
-# - **4 and 5, the weights**, the numbers that a network learns. Here they are a matrix with a row of two numbers for each
-#   airport. Networks start at random; we start at numbers that you can add in your head. `clone` copies them, and
-#   `requires_grad_` asks PyTorch to follow what becomes of the copy.
+# - **4 and 5, the weights**, the numbers that a network learns. Ours has only one matrix of them, with a row of two
+#   numbers for each airport. Networks start at random; we start at numbers that you can add in your head. `clone` copies
+#   them, and `requires_grad_` asks PyTorch to follow what becomes of the copy.
 # - **6, the lookup.** `F.one_hot` writes code 2 as the row `[0, 0, 1, 0, 0]`, and `@` multiplies it by the matrix.
 #   JFK's row comes out; lesson 2 shows why.
 # - **7, the loss**, one number for how wrong we are. The prediction for a flight is the sum of its row, JFK's 2 + 1 = 3;
@@ -48,7 +48,6 @@ guess_where = None
 # - **8, `backward`** works out how fast the loss would rise if a weight rose. This slope is the weight's *gradient*.
 # - **9 and 10, the training step.** Each weight goes against its gradient, by an eighth of it. `no_grad` says that
 #   the step isn't part of the forward pass.
-# - **11 and 12** print each row before and after.
 #
 # **Before you run it: which of these five will the step change?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changed"
@@ -102,19 +101,18 @@ marked("where-jfk-lives", guess_where, next(place for place, held in places.item
 show(pictures.two_stories())
 # %% [markdown] slide="notes" answers="2 P41"
 # Most of us first hear the upper story: numbers take the place of the words, and training edits them there. In
-# the lower one the words and codes go *into* the network. The matrix is inside, and that is where the step ends.
+# the lower one the codes go *into* the network. The matrix is inside, and that is where the step ends.
 #
 # ### Why not the data?
 #
-# Data doesn't refuse. Here is a column of miles that asks for a gradient and joins the prediction. An *optimizer*,
-# which takes the step for us, is told which tensors to step: the weights.
+# Data doesn't refuse. Here is a column of miles that asks for a gradient and joins the prediction. An *optimizer* takes
+# the step for us (SGD takes the plain step from above), and is told which tensors to step: the weights.
 # %% slide="subslide"
-miles = torch.tensor([25.0, 22.0, 7.0], requires_grad=True)        # in hundreds, one a flight
+miles = torch.tensor([8.0, 16.0, 24.0], requires_grad=True)        # in hundreds, one a flight
 optimizer = torch.optim.SGD([weight], lr=0.01)                     # it holds the weights alone
 optimizer.zero_grad()                                              # forget the gradient of before
 again = F.one_hot(codes, 5).float() @ weight                       # (flights 3, dim 2)
-loss = ((again.sum(dim=1) + 0.1 * miles - torch.tensor(flights["late"])) ** 2).sum()
-loss.backward()
+((again.sum(dim=1) + 0.125 * miles - torch.tensor(flights["late"])) ** 2).sum().backward()
 optimizer.step()
 print("the miles' gradient:", miles.grad.tolist(), "  the miles:", miles.tolist())
 # %% [markdown] slide="notes"
@@ -143,7 +141,7 @@ print("the table:  ", list(flights.columns))
 #
 # Now you choose which rows move. Write the codes of a batch (the flights of one step) after which exactly the airports in
 # `wanted` have moved, under a plain step as above. With our five airports, `["SFO", "ATL"]` could become `[4, 0]`; the
-# order doesn't matter, nor do repeats. The check takes the step and says which rows moved.
+# order doesn't matter, nor do repeats. Line 3 of the twelve makes a tensor of codes. The check says which rows move.
 # %% exercise="move_exactly"
 def move_exactly(wanted, airports):
     """Codes of a batch after which exactly the rows of `wanted` have moved, in any order, repeats allowed.
@@ -215,8 +213,8 @@ marked("renumbering", guess, changed.sum().to_dict(), near=0.1)
 show(pictures.renumbering(before, after))
 # %% [markdown] slide="notes" answers="P61"
 # Both panels show the same flights. A straight line has to pass each carrier between the two whose codes are next to its
-# own, and only the alphabet (or the shuffle) put those two there. So the line's predictions depend on the numbering.
-# One-hot gives each carrier a weight of its own, and predicts its mean, whatever the numbering.
+# own, and only the alphabet (or the shuffle) put those two there. So its predictions depend on the numbering: fifteen
+# of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts its mean, whatever the numbering.
 #
 # *A code is a name, not an amount. It doesn't matter which code a level gets, as long as it keeps it.*
 #

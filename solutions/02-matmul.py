@@ -70,7 +70,7 @@ one_hot @ W                                           # (batch 3, dim 3)
 # %% [markdown] slide="slide"
 # JFK's row, LAX's row, JFK's row: each flight plucks its own.
 #
-# ## Exercise: `matmul` (3 points, 8 minutes)
+# ## Exercise: `matmul` (3 points, 7 minutes)
 #
 # To see that `@` does nothing more, write the product yourself, from single multiplications and sums: no `@`, no
 # `torch.matmul`. `[[0, 1]]` times `[[5, 6], [7, 8]]` makes `[[7, 8]]`, and `[[2, 1]]` makes `[[17, 20]]`.
@@ -188,7 +188,7 @@ show(pictures.cost(levels, times, memory))
 # %% slide="fragment" guess="nudge"
 guess = {"ATL": None, "BOS": None, "JFK": None, "LAX": None, "SFO": None}
 # %% slide="fragment"
-slopes = torch.tensor([[1.0], [10.0], [100.0]]).expand(3, 3)      # (batch 3, dim 3): JFK, LAX, JFK
+slopes = torch.tensor([[1.0, 1, 1], [10, 10, 10], [100, 100, 100]])   # (batch 3, dim 3): JFK, LAX, JFK
 rise = {}
 for code, name in enumerate(names):
     nudged = W.clone()                                # a copy, so that W stays as it is

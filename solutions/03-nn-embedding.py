@@ -69,7 +69,7 @@ print("the optimizer holds the same tensor:", optimizer.param_groups[0]["params"
 # ## What isn't listed isn't trained
 #
 # `nn.Embedding` is an `nn.Module`, an object that lists its parameters and says in `forward` what becomes of an input.
-# You can write your own. Here are three short ones with a table each. They differ in one word.
+# You can write your own. Here are three short ones with a table each. They differ in how they keep it.
 # %% slide="subslide"
 class Tensor(nn.Module):
     def __init__(self):
@@ -249,7 +249,7 @@ if passed("as_linear"):
 # ## A whole model in eight lines
 #
 # A flight has a carrier *and* an origin. Give each column its own vocabulary and its own table. The two rows are put side
-# by side, and a linear layer, this time with a bias, turns them into one number. That is a whole network:
+# by side, and a linear layer at the end, the `head`, turns them into one number. That is a whole network:
 # %% slide="fragment"
 class Delay(nn.Module):
     def __init__(self):
@@ -259,7 +259,7 @@ class Delay(nn.Module):
 
     def forward(self, codes):                         # (records, columns 2) → (records,)
         rows = torch.cat([self.carrier(codes[:, 0]), self.origin(codes[:, 1])], dim=1)
-        return self.head(rows)[:, 0]
+        return self.head(rows)[:, 0]                  # (records, 1) → (records,)
 # %% slide="fragment"
 carriers, origins = ["(unknown)", "AA", "DL", "UA"], ["(unknown)", "EWR", "JFK", "LGA"]
 records = torch.tensor([[2, 2], [1, 3], [2, 1]])      # (records 3, columns 2): DL JFK, AA LGA, DL EWR

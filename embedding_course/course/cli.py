@@ -1,11 +1,15 @@
 """The command `course`: what it understands, and which module does it."""
 import argparse
+import os
 import sys
 from pathlib import Path
 
+from ..places import pasteable
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
+
+ENDED_BY_PIPE = 141   # a shell's number for a program that SIGPIPE has ended
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,9 +19,14 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        status = options.run(options) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:   # `course grade … | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # or Python complains at its end
+        return ENDED_BY_PIPE
     except Problem as problem:
-        print(f"course: {problem}", file=sys.stderr)
+        print(f"course: {pasteable(str(problem))}", file=sys.stderr)
         return problem.status
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("embedding_course"):
@@ -43,20 +52,30 @@ def _parser():
     for name, run, text in (("lab", _lab, "copy the lessons into work/ and start JupyterLab"),
                             ("teach", _teach, "start JupyterLab with Formgrader, for a class")):
         sub = command(name, run, text)
-        sub.add_argument("--port", type=int, default=8888)
+        sub.add_argument("--port", type=int, help="8888, or the next that is free, unless given")
         sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
-    command("progress", _progress, "show which exercises of which lessons are done, and what is next")
-    sub = command("update", _update, "lay your answers on the newest release of a lesson")
+    sub = command("progress", _progress, "show which exercises of which lessons are done, and what is next")
+    sub.add_argument("--export", type=Path, metavar="FILE", help="write your marks and guesses to a file, to take along")
+    sub.add_argument("--import", type=Path, metavar="FILE", dest="bring", help="add those of such a file to yours")
+    sub = command("update", _update, "lay your answers on a lesson's newest release, and mend a copy in disorder")
     sub.add_argument("lesson", metavar="LESSON")
+    sub = command("reset", _reset, "put a fresh copy of a lesson in the place of yours, which is kept")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--yes", action="store_true", help="don't ask")
     sub = command("solution", _solution, "put the solved lesson beside yours")
     sub.add_argument("lesson", metavar="LESSON")
     sub = command("check", _check, "check your notebook on the shown cases and on fresh ones")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("--seed", type=int, help="of the fresh cases; a new one each time unless given")
-    command("doctor", _doctor, "look whether this machine has what the course needs")
+    sub = command("doctor", _doctor, "look whether this machine has what learning needs")
+    sub.add_argument("--grading", action="store_true", help="and what teaching and grading need")
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
+    sub = command("extend", _extend, "give one student more time; the next grading counts from then")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("student", metavar="STUDENT")
+    sub.add_argument("--days", type=float, required=True, help="after the lesson's due date; 0 takes them back")
     sub = command("roster", _roster, "make the students of a table known to the gradebook")
     sub.add_argument("table", metavar="TABLE.csv")
     sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
@@ -73,12 +92,15 @@ def _parser():
     sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
     sub.add_argument("--points", default="", metavar="COLUMN", help="the column that takes the points")
     sub.add_argument("--out", metavar="FILE", help="where the filled table goes; TABLE-LESSON.csv unless given")
+    sub.add_argument("--as-graded", action="store_true", help="scores by checks that have changed since too")
     sub = command("try", _try, "judge answers of one exercise, each a cell in a file")
     sub.add_argument("exercise", metavar="EXERCISE")
     sub.add_argument("files", nargs="+", metavar="FILE.py")
     sub.add_argument("--seed", type=int, default=0, help="of the fresh cases")
     sub.add_argument("--shown", action="store_true", help="the shown cases only, as the check cell does")
     sub.add_argument("--json", action="store_true", help="a line of JSON for each file")
+    sub = command("new", _new, "begin a course of your own, or an exercise in one of its lessons")
+    sub.add_argument("what", nargs="+", metavar="FOLDER | exercise LESSON NAME")
     sub = command("build", _build, "make the release from the lessons' sources")
     sub.add_argument("lessons", nargs="*", metavar="LESSON")
     sub.add_argument("--check", action="store_true", help="change nothing; fail where the release is not up to date")
@@ -109,14 +131,38 @@ def _teach(options):
 
 
 def _progress(options):
+    from . import carry
     from .show_progress import overview
-    print("\n".join(overview(Project.find())))
+    project = Project.find()
+    if options.export:
+        print(carry.export(project, options.export))
+    if options.bring:
+        print(carry.bring(project, options.bring))
+    print("\n".join(overview(project)))
 
 
 def _update(options):
+    from .exchange import learners_project
     from .work import update
+    project = learners_project()
+    print(pasteable("\n".join(update(project, project.lesson_name(options.lesson)))))
+
+
+def _reset(options):
+    from .work import reset
     project = Project.find()
-    print("\n".join(update(project, project.lesson_name(options.lesson))))
+    name = project.lesson_name(options.lesson)
+    if not options.yes and not _agreed(f"{name}: a fresh copy instead of yours, which is kept beside it? [y/N] "):
+        print(f"{name}: nothing was changed")
+        return
+    print(reset(project, name))
+
+
+def _agreed(question):
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:   # nobody is there to answer
+        return False
 
 
 def _solution(options):
@@ -136,8 +182,8 @@ def _check(options):
 
 def _doctor(options):
     from .doctor import examine
-    findings = examine()
-    print("\n".join(map(str, findings)))
+    findings = examine(options.grading)
+    print(pasteable("\n".join(map(str, findings))))
     return 0 if all(finding.well for finding in findings) else 1
 
 
@@ -150,6 +196,13 @@ def _demo(options):
 def _grade(options):
     from .grading.command import run
     return run(options)
+
+
+def _extend(options):
+    from .grading.gradebook import extend
+    project = Project.find()
+    name = project.lesson_name(options.lesson)
+    print(f"{name}: due for {options.student} on {extend(project, name, options.student, options.days):%Y-%m-%d %H:%M} UTC")
 
 
 def _roster(options):
@@ -178,6 +231,19 @@ def _try(options):
     for file, tried in zip(options.files, results, strict=True):
         print(json.dumps(as_json(file, tried), ensure_ascii=False) if options.json else f"{file}\n{tried.message}")
     return 0 if all(tried.right for tried in results) else 1
+
+
+def _new(options):
+    from .new import new_course, new_exercise
+    kind, *names = options.what
+    if kind == "exercise" and len(names) == 2:
+        project = Project.find()
+        lines = new_exercise(project, project.lesson_name(names[0]), names[1])
+    elif not names:
+        lines = new_course(Path(kind).expanduser())
+    else:
+        raise Problem("say `course new FOLDER` or `course new exercise LESSON NAME`", status=2)
+    print("\n".join(lines))
 
 
 def _build(options):

@@ -80,7 +80,7 @@ marked("what-changed", guess, {
     "ATL's row": not weight[0].equal(start[0]),
 })
 # %% [markdown] slide="notes"
-# The table and the codes are as they were. In the weight matrix two rows changed, JFK's and LAX's.
+# The table and the codes are as they were, and in the weight matrix two rows changed, JFK's and LAX's.
 #
 # JFK's prediction was 3, its flights were 4 and 6 minutes late, and now its numbers add up to 5. LAX was
 # off by 1 and moved less. *In a plain step like this one the codes say which rows can move; the errors (prediction
@@ -296,7 +296,7 @@ check("one_hot")
 if passed("one_hot"):
     print((one_hot(codes, 5) @ start).tolist(), one_hot(codes, 5).matmul(start).equal(rows))
 # %% [markdown] slide="slide"
-# If your check passed, line six of the twelve just ran on your own `one_hot`, and `True` says that it gave the same rows.
+# If your check passed, line six of the twelve has now run on your own `one_hot`. `True` says that it gave the same rows.
 #
 # ## In your own words (2 points, 3 minutes)
 #

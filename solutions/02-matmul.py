@@ -68,7 +68,7 @@ codes = torch.tensor([2, 3, 2])                       # (batch 3,): JFK, LAX, JF
 one_hot = F.one_hot(codes, 5).float()                 # (batch 3, levels 5)
 one_hot @ W                                           # (batch 3, dim 3)
 # %% [markdown] slide="slide"
-# JFK's row, LAX's row, JFK's row: each flight plucks its own.
+# JFK's row, LAX's row and JFK's row once more come out: each flight plucks its own.
 #
 # ## Exercise: `matmul` (3 points, 7 minutes)
 #
@@ -99,7 +99,7 @@ if passed("matmul"):
 # %% [markdown] slide="slide" answers="5"
 # ## Without multiplying
 #
-# We knew beforehand which row would come out. So why multiply? Take row 2 and be done:
+# We knew beforehand which row would come out, so why multiply at all? Take row 2 and be done:
 # %% slide="fragment"
 print(row @ W, "the product")
 print(W[2], "row 2")
@@ -196,8 +196,8 @@ for code, name in enumerate(names):
     rise[name] = (slopes * (one_hot @ nudged - one_hot @ W)).sum().item()
 marked("nudge", guess, rise)
 # %% [markdown] slide="notes"
-# ATL, BOS and SFO: 0, because their numbers were multiplied by 0. LAX: 10. JFK: 101, because its row was plucked by the
-# first flight and by the third, and both contributions count.
+# For ATL, BOS and SFO nothing rises, because their numbers were multiplied by 0. LAX's number counts 10. JFK's counts
+# 101, because its row was plucked by the first flight and by the third, and both contributions add up.
 #
 # `backward` finds the answer for all fifteen numbers at once and writes it into `.grad`. We ask for it twice, once
 # through the product and once through the lookup.
@@ -212,7 +212,7 @@ pd.DataFrame(by_lookup.grad.numpy(), index=names)             # (levels 5, dim 3
 #
 # ## Exercise: `matmul_backward` (2 points, 6 minutes)
 #
-# Now find the rule. Given `a` and the slopes of `a @ b` (called `grad_output`), work out the gradient of `b`, without
+# Now find the general rule. Given `a` and the slopes of `a @ b` (called `grad_output`), work out the gradient of `b`, without
 # `backward`. Matrix products are welcome. With `a = [[0, 1]]` and slopes `[[5, 7]]` it is `[[0, 0], [5, 7]]`. With
 # `a = [[2, 1]]` it is `[[10, 14], [5, 7]]`: the first row of `b` was doubled on its way forward, so its slope is doubled
 # on the way back.

@@ -1293,7 +1293,7 @@ def embed_columns(codes, tables):
     if len(tables) != codes.shape[1]:
         raise TypeError("wrong number of tables")
     return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
-# %% embed_columns wrong 1: every error becomes a ValueError, bad codes too
+# %% embed_columns right: every error becomes a ValueError, bad codes too
 def embed_columns(codes, tables):
     try:
         return torch.cat([t(c) for t, c in zip(tables, codes.T, strict=True)], dim=1)

@@ -212,8 +212,8 @@ pd.DataFrame(by_lookup.grad.numpy(), index=names)             # (levels 5, dim 3
 #
 # ## Exercise: `matmul_backward` (2 points, 6 minutes)
 #
-# Now find the general rule. Given `a` and the slopes of `a @ b` (called `grad_output`), work out the gradient of `b`, without
-# `backward`. Matrix products are welcome. With `a = [[0, 1]]` and slopes `[[5, 7]]` it is `[[0, 0], [5, 7]]`. With
+# Now find the general rule. Given `a` and the slopes of `a @ b` (called `grad_output`), work out the gradient of `b`,
+# without `backward`. Matrix products are welcome. With `a = [[0, 1]]` and slopes `[[5, 7]]` it is `[[0, 0], [5, 7]]`. With
 # `a = [[2, 1]]` it is `[[10, 14], [5, 7]]`: the first row of `b` was doubled on its way forward, so its slope is doubled
 # on the way back.
 #

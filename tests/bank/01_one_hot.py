@@ -61,9 +61,9 @@ def move_exactly(wanted, airports):
 # %% move_exactly wrong codes_as_floats: torch.Tensor
 def move_exactly(wanted, airports):
     return torch.Tensor([airports.index(name) for name in wanted])
-# %% move_exactly wrong the_names: the list as it came
+# %% move_exactly wrong the_names: the names in the list's order
 def move_exactly(wanted, airports):
-    return wanted
+    return sorted(wanted, key=airports.index)
 # %% move_exactly wrong: a set
 def move_exactly(wanted, airports):
     return {airports.index(name) for name in wanted}

@@ -99,7 +99,7 @@ places = {"table": flights.values.tolist(), "codes": codes.tolist(), "network": 
 marked("where-jfk-lives", guess_where, next(place for place, held in places.items() if jfk in held))
 # %% slide="subslide"
 show(pictures.two_stories())
-# %% [markdown] slide="notes" answers="2 P41"
+# %% [markdown] slide="notes" answers="1 P60"
 # Most of us first hear the upper story: numbers take the place of the words, and training edits them there. In
 # the lower one the codes go *into* the network. The matrix is inside, and that is where the step ends.
 #
@@ -123,7 +123,7 @@ try:
     codes.requires_grad_()
 except RuntimeError as error:
     print(error)
-# %% [markdown] slide="slide" answers="P60"
+# %% [markdown] slide="slide" answers="2 P41"
 # Between the whole numbers 2 and 3 there is no slope to follow. Codes only choose.
 #
 # ### Where are the "replaced" columns?
@@ -197,7 +197,7 @@ def fits(codes):
     columns = torch.stack([codes, minutes, line, by_level], dim=1).numpy()    # (flights, 4)
     frame = pd.DataFrame(columns, columns=["code", "mean", "line", "one-hot"])
     return frame.groupby(nyc["carrier"]).mean()
-# %% [markdown] slide="slide"
+# %% [markdown] slide="slide" answers="P61"
 # Nobody chose these codes: they follow the alphabet. So we shuffle them and fit both models again, on the
 # same flights. **Before you run it: for how many of the sixteen carriers will each model's prediction change by more than
 # a minute?**
@@ -211,7 +211,7 @@ changed = (before - after)[["line", "one-hot"]].abs() > 1
 marked("renumbering", guess, changed.sum().to_dict(), near=0.1)
 # %% slide="subslide"
 show(pictures.renumbering(before, after))
-# %% [markdown] slide="notes" answers="P61"
+# %% [markdown] slide="notes"
 # Both panels show the same flights. A straight line has to pass each carrier between the two whose codes are next to its
 # own, and only the alphabet (or the shuffle) put those two there. So its predictions depend on the numbering: fifteen
 # of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts its mean, whatever the numbering.
@@ -377,7 +377,7 @@ check("decode")
 # makes no one-hot rows at all. Does something else come out?
 # %%
 F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
-# %% [markdown]
+# %% [markdown] answers="P57"
 # No: `True` says that all numbers are the same. An embedding *is* one-hot times a matrix, computed in another way.
 # Lesson 2 shows what that saves.
 #
@@ -388,6 +388,6 @@ F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
 guess = None
 # %%
 marked("ids", guess, F.one_hot(torch.tensor([10007, 52, 998])).shape[1])
-# %% [markdown] answers="P57"
+# %% [markdown]
 # It has a column for each number from 0 to 10007, and only three of them are in use. Renumber the ids from a
 # vocabulary, as if they were words: then three columns do, and one more for whatever isn't in the list.

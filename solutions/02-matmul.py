@@ -128,7 +128,9 @@ def pluck(codes, weight):
     ### END SOLUTION
 # %% check="pluck"
 check("pluck")
-# %% [markdown] slide="slide"
+# %% [markdown] slide="slide" answers="5 P6 P52"
+# ### The same rows, to the last bit
+#
 # PyTorch has two ways to write a lookup. Indexing, `W[codes]`, is the short one. `F.embedding(codes, W)` is what
 # PyTorch's embedding layer calls; it refuses −1, which indexing doesn't.
 # %% slide="fragment"
@@ -136,7 +138,7 @@ print("indexing:    ", torch.equal(one_hot @ W, W[codes]))
 print("F.embedding: ", torch.equal(one_hot @ W, F.embedding(codes, W)))
 # %% slide="subslide"
 show(pictures.looked_up(names, codes, W))
-# %% [markdown] slide="slide" answers="P6 P52"
+# %% [markdown] slide="slide"
 # Both give what the product gives, to the last bit. So one-hot isn't a poorer encoding than an embedding: it is the same
 # thing, written with a multiplication. *The code is the address of a row.*
 #
@@ -177,7 +179,7 @@ show(pictures.cost(levels, times, memory))
 # rows as whole numbers (80 MB) and as floats (40 MB), for a result of 6,400 bytes.
 #
 # *The result is the same, the price isn't.*
-# %% [markdown] slide="slide"
+# %% [markdown] slide="slide" answers="1 6"
 # ## The way back
 #
 # Training needs the gradient of the matrix: how fast does the loss rise if one of its numbers rises? Take our three
@@ -207,7 +209,7 @@ by_product, by_lookup = W.clone().requires_grad_(), W.clone().requires_grad_()
 (slopes * F.embedding(codes, by_lookup)).sum().backward()
 print("the same gradient:", torch.equal(by_product.grad, by_lookup.grad))
 pd.DataFrame(by_lookup.grad.numpy(), index=names)             # (levels 5, dim 3)
-# %% [markdown] slide="slide" answers="6"
+# %% [markdown] slide="slide"
 # Both ways have the same gradient. (Its three columns are alike because each flight's slope is the same for all three.)
 #
 # ## Exercise: `matmul_backward` (2 points, 6 minutes)
@@ -234,7 +236,9 @@ check("matmul_backward")
 # %%
 if passed("matmul_backward"):
     print("your gradient is PyTorch's:", torch.equal(matmul_backward(one_hot, slopes), by_product.grad))
-# %% [markdown] slide="notes"
+# %% [markdown] slide="notes" answers="6 P6"
+# ### The rule, and what follows from it
+#
 # <details><summary><b>The rule, derived.</b> Open it when your check has passed.</summary>
 #
 # Look at the number in row `l` and column `d` of `b`. In record `i` it is multiplied by `a[i, l]` on its way to the
@@ -248,7 +252,7 @@ if passed("matmul_backward"):
 # The picture shows the rule for a single flight from JFK, whose slopes are 5, 7 and 9.
 # %% slide="subslide"
 show(pictures.there_and_back(names, row, W, torch.tensor([5.0, 7.0, 9.0])))
-# %% [markdown] slide="slide" answers="1 6 P6"
+# %% [markdown] slide="slide"
 # On the way forward, each row of the matrix is multiplied by its number of the one-hot row, and the products are added up.
 # On the way back, the slopes are multiplied by the same numbers. Three things follow:
 # - A row that no flight in the batch names is multiplied by zeros only, so its gradient is exactly zero.
@@ -311,7 +315,7 @@ noticed = [way for way, result in {"product": one_hot @ broken, "lookup": broken
            if not result.isfinite().all()]
 print("product", (one_hot @ broken).tolist())
 marked("infinity", guess, {0: "neither", 1: noticed[0], 2: "both"}[len(noticed)])
-# %% [markdown]
+# %% [markdown] answers="P19"
 # The product: 0 × inf is not 0 but `nan`, not a number, and it spoils the first column of all three flights.
 # The lookup never went near ATL. So the two agree as long as all numbers are finite.
 #
@@ -326,7 +330,7 @@ large[codes].sum().backward()
 adam.step()
 held = {"weight": large, "gradient": large.grad, **adam.state[large]}
 pd.Series({name: tensor.nbytes / 2**20 for name, tensor in held.items()}, name="MiB").round(1)
-# %% [markdown] answers="P19"
+# %% [markdown] answers="P52"
 # You pay for four tables, not one: the weight, a gradient as large as the weight, zeros and all, and two memories of
 # Adam, `exp_avg` and `exp_avg_sq`. (`step` is a single number.) Fewer levels help, or sparse gradients (lesson 5).
 #
@@ -338,7 +342,7 @@ pd.Series({name: tensor.nbytes / 2**20 for name, tensor in held.items()}, name="
 torch.manual_seed(3)
 first_layer = torch.randn(5, 64)                      # (levels 5, units 64)
 torch.equal(one_hot @ first_layer, first_layer[codes])
-# %% [markdown] answers="5 P52"
+# %% [markdown] answers="P43"
 # `True`: one-hot into a layer *is* a lookup, in a table as wide as the layer. People ask from how many levels on an
 # embedding pays. One-hot into a layer already is an embedding; you only choose its width. 10,000 levels into 64 units
 # are 640,000 numbers; through a table of 8 columns they are 80,000, and another 512 for the layer.
@@ -352,7 +356,7 @@ layer = torch.randn(3, 64)                            # (dim 3, units 64)
 melted = W @ layer                                    # (levels 5, units 64)
 print("the same, up to rounding:", torch.allclose(W[codes] @ layer, melted[codes], atol=1e-6))
 print("rank:", torch.linalg.matrix_rank(melted).item())
-# %% [markdown] answers="P43"
+# %% [markdown] answers="P17"
 # They can: together they are one table of 64 columns. But all its rows are mixed from three numbers, so its rank is 3. A
 # narrow table is a wide one with far fewer numbers to learn.
 #
@@ -378,7 +382,7 @@ print("mean ", F.embedding_bag(bag, W, mode="mean").tolist(), W[[2, 3]].mean(dim
 print("sum  ", F.embedding_bag(bag, W, mode="sum").tolist(), W[[2, 3]].sum(dim=0).tolist())
 print("own  ", F.embedding_bag(bag, W, mode="sum", per_sample_weights=own).tolist(),
       (0.25 * W[2] + 0.75 * W[3]).tolist())
-# %% [markdown] answers="P17"
+# %% [markdown] answers="P54"
 # On each line the bag is on the left, and the same rows mixed by hand on the right. (Weights of your own go with
 # `mode="sum"` only.)
 #
@@ -388,7 +392,7 @@ print("own  ", F.embedding_bag(bag, W, mode="sum", per_sample_weights=own).tolis
 # The `offsets` say where each record begins.
 # %%
 F.embedding_bag(torch.tensor([2, 3, 4]), W, offsets=torch.tensor([0, 2, 2]), mode="mean")
-# %% [markdown] answers="P54"
+# %% [markdown] answers="P42"
 # The mean of JFK and LAX, zeros for the empty record, which begins and ends at 2, and SFO's row.
 #
 # ## Probabilities instead of a code · at home
@@ -398,6 +402,6 @@ F.embedding_bag(torch.tensor([2, 3, 4]), W, offsets=torch.tensor([0, 2, 2]), mod
 unsure = shares.clone().requires_grad_()
 print("mixed: ", (unsure @ W).requires_grad)
 print("picked:", W[unsure.argmax()].requires_grad)
-# %% [markdown] answers="P42"
+# %% [markdown]
 # Yes, through the mixed row. Picking the most likely code first cuts the track: a code is a whole number, and it can't
 # rise a little.

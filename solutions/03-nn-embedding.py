@@ -60,7 +60,7 @@ codes = torch.tensor([2, 3, 2])                       # (batch 3,): JFK, LAX, JF
 optimizer = torch.optim.SGD(table.parameters(), lr=0.5)
 print("the layer is a lookup:", torch.equal(table(codes), table.weight[codes]))
 print("the optimizer holds the same tensor:", optimizer.param_groups[0]["params"][0] is table.weight)
-# %% [markdown] slide="slide"
+# %% [markdown] slide="slide" answers="P10"
 # It looks rows up, as in lesson 2, and does nothing else. The optimizer holds no copy, so a step changes the very numbers
 # that the layer looks up.
 #
@@ -94,7 +94,7 @@ guess = {"Tensor": None, "Parameter": None, "InAList": None}
 # %% slide="fragment"
 marked("listed", guess, {kind.__name__: sum(tensor.numel() for tensor in kind().parameters())
                          for kind in (Tensor, Parameter, InAList)})
-# %% [markdown] slide="slide" answers="P10"
+# %% [markdown] slide="slide"
 # Only `Parameter` lists its table. The plain tensor asks for a gradient and would get one, but no optimizer hears of it.
 # And a module doesn't look into a Python list; `nn.ModuleList` is a list that it does look into.
 #
@@ -244,7 +244,7 @@ check("as_linear")
 # %%
 if passed("as_linear"):
     print(torch.equal(as_linear(table)(one_hot), table(codes)))
-# %% [markdown] slide="slide"
+# %% [markdown] slide="slide" answers="3"
 # `True` means that your layer matches. It owns its copy, so training one leaves the other alone.
 #
 # ## A whole model in eight lines
@@ -282,7 +282,7 @@ in_tables = sum(tensor.numel() for name, tensor in found.items() if not name.sta
 marked("model", guess, {"tensors": len(found), "numbers in tables": in_tables})
 # %% slide="fragment"
 pd.Series({name: tuple(tensor.shape) for name, tensor in found.items()}, name="shape")
-# %% [markdown] slide="slide" answers="3"
+# %% [markdown] slide="slide"
 # There stand the embeddings, 4 · 3 + 4 · 2 = 20 numbers, beside the weight and the bias of the linear layer: in the
 # same list, for the same optimizer, moved by the same step. Lesson 4 takes that step.
 #
@@ -329,14 +329,14 @@ def embed_columns(codes, tables):
     ### END SOLUTION
 # %% check="embed_columns"
 check("embed_columns")
-# %% [markdown]
+# %% [markdown] answers="P63"
 # ### When two columns change places · at home
 #
 # Give each column its own table, in the same order. What if the order is wrong?
 # %%
 swapped = records[:, [1, 0]]                          # origin first, carrier second
 print(model(swapped).tolist())
-# %% [markdown] answers="P63"
+# %% [markdown] answers="P34"
 # No error: JFK was looked up among the carriers. Had one table been shorter, a code might have crashed; here
 # nothing does, and the predictions are wrong.
 #
@@ -349,7 +349,7 @@ stacked = torch.cat([left.weight, right.weight])      # (rows 8, dim 2)
 shifted = records + torch.tensor([0, 4])              # (records 3, columns 2)
 apart = torch.cat([left(records[:, 0]), right(records[:, 1])], dim=1)
 torch.equal(stacked[shifted].flatten(start_dim=1), apart)
-# %% [markdown] answers="P34"
+# %% [markdown] answers="P61"
 # It can: the same rows under other addresses. Without the shift, two columns would share rows by accident.
 #
 # ### Other codes, same rows · at home
@@ -359,7 +359,7 @@ torch.equal(stacked[shifted].flatten(start_dim=1), apart)
 order = torch.tensor([4, 2, 0, 3, 1])                 # the old code of each new row
 new_codes = order.argsort()[codes]                    # JFK is now 1, LAX still 3
 torch.equal(W[order][new_codes], W[codes])
-# %% [markdown] answers="P61"
+# %% [markdown]
 # It doesn't, as long as name, code and row stay together.
 #
 # ## Exercise: `count_parameters` (1 point, 4 minutes) · at home
@@ -445,7 +445,7 @@ outcomes = {name: attempt(call) for name, call in zip(guess, calls, strict=True)
 for name, (_, said) in outcomes.items():
     print(f"{name}:\n   ", said)
 marked("clinic", guess, {name: outcome for name, (outcome, _) in outcomes.items()})
-# %% [markdown]
+# %% [markdown] answers="P1 P4 P11 P76"
 # Five raise, three are silent. Let us go through them: what the message means, where it comes from, what helps.
 #
 # ### A code outside the table · at home
@@ -454,7 +454,7 @@ marked("clinic", guess, {name: outcome for name, (outcome, _) in outcomes.items(
 # pandas writes −1 for a missing value. Compare yourself:
 # %%
 print("codes from", codes.min().item(), "to", codes.max().item(), "and the table has", table.num_embeddings, "rows")
-# %% [markdown] answers="P1 P4 P11 P76"
+# %% [markdown] answers="P9 P34"
 # Codes from 0 to rows − 1 are allowed. So a table needs the highest code plus 1 rows, which is `len(vocabulary)`.
 # Plain indexing counts −1 from the end and gave SFO's row. Look up through the layer, and give missing values the code 0.
 #
@@ -468,7 +468,7 @@ print("codes from", codes.min().item(), "to", codes.max().item(), "and the table
 # %%
 print(table(torch.tensor([2], dtype=torch.int8).long()).tolist())
 print(attempt(lambda: nn.Sequential(nn.Embedding(5, 2), nn.Embedding(5, 2))(codes)))
-# %% [markdown] answers="P9 P34"
+# %% [markdown] answers="P14"
 # The first line is JFK's row. The second shows where you meet the same message too: with two tables in
 # `nn.Sequential`, the first table's rows, floats, go into the second as codes. `nn.Sequential` chains its layers; it
 # doesn't give each column its table.
@@ -479,7 +479,7 @@ print(attempt(lambda: nn.Sequential(nn.Embedding(5, 2), nn.Embedding(5, 2))(code
 # %%
 column = torch.tensor([[2], [3]])                     # (n 2, 1): a column cut out as codes[:, 0:1]
 print(tuple(table(column).shape), "or, without the axis,", tuple(table(column[:, 0]).shape))
-# %% [markdown] answers="P14"
+# %% [markdown] answers="P8 P10"
 # Three axes don't go beside two. `codes[:, 0]` takes the column without its axis, and the rows fit.
 #
 # ### Tables in a Python list · at home
@@ -493,7 +493,7 @@ for container in (list, nn.ModuleList):
     listing.to("meta")
     device = listing.tables[0].weight.device
     print(f"{container.__name__:<11}{len(list(listing.parameters()))} parameters, table on {device}")
-# %% [markdown] answers="P8 P10"
+# %% [markdown] answers="P49"
 # In the list the table stayed behind. On a real GPU the next lookup says `Expected all tensors to be on the same
 # device`; the same happens if the codes stay behind. `nn.ModuleList` is a list that the module sees.
 #
@@ -508,7 +508,7 @@ show(pictures.left_behind())
 torch.manual_seed(3)
 fresh = nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 1))
 train(fresh, torch.optim.SGD(fresh.parameters(), lr=0.1))
-# %% [markdown] answers="P49"
+# %% [markdown] answers="P75"
 # Now two rows moved, JFK's and LAX's. The loss ends at 0.67 as before: JFK's two flights were 4 and 6 minutes late and
 # share one row, so 5 for both is the best there is.
 #
@@ -519,7 +519,7 @@ train(fresh, torch.optim.SGD(fresh.parameters(), lr=0.1))
 # `torch.LongTensor(5)` looks like "the code 5".
 # %%
 print(tuple(torch.LongTensor(5).shape), tuple(torch.tensor([5]).shape))
-# %% [markdown] answers="P75"
+# %% [markdown]
 # It makes five codes out of whatever lies in memory. `torch.tensor([5])` makes the one you mean.
 #
 # ## Which words copy? · at home

@@ -99,7 +99,7 @@ places = {"table": flights.values.tolist(), "codes": codes.tolist(), "network": 
 marked("where-jfk-lives", guess_where, next(place for place, held in places.items() if jfk in held))
 # %% slide="subslide"
 show(pictures.two_stories())
-# %% [markdown] slide="notes" answers="1 P60"
+# %% [markdown] slide="slide" answers="1 P60"
 # Most of us first hear the upper story: numbers take the place of the words, and training edits them there. In
 # the lower one the codes go *into* the network. The matrix is inside, and that is where the step ends.
 #

@@ -202,11 +202,11 @@ truth["weight after 100 steps of Adam"] = torch.equal(linear.weight.T, embedding
 marked("ladder", guess, truth)
 # %% [markdown] slide="notes"
 # They agree everywhere, and on this small table to the last bit: all five get the same gradients, so no optimizer can
-# tell them apart. On larger tables sums are added in another order, and they may differ by rounding. These are the
-# largest differences for 1,000 rows of 16 numbers:
+# tell them apart. Where many flights share a row, their contributions are added in another order, and rounding may show.
+# These are the largest differences for 500 flights from 20 airports, with rows of 16 numbers:
 # %% slide="fragment"
 torch.manual_seed(1)
-larger, *_ = five_ways(torch.randn(1000, 16), torch.randint(1000, (500,)))
+larger, *_ = five_ways(torch.randn(20, 16), torch.randint(20, (500,)))
 first, *others = larger.values()
 for i, what in enumerate(("rows", "gradient", "weight after a step")):
     print(what, max((way[i] - first[i]).abs().max().item() for way in others))
@@ -271,7 +271,7 @@ model(records)                                        # a forward pass: a predic
 show(pictures.inside_the_network(carriers, origins, model.carrier.weight, model.origin.weight, [2, 2]))
 # %% [markdown] slide="slide"
 # The first record is DL from JFK. Both have code 2, and yet they get different rows: a code means something only
-# together with its table. Everything in the box is made of weights; only the codes come from outside.
+# together with its table. Only the codes come from outside; everything in the box is weights, or computed from them.
 #
 # **How many tensors will an optimizer find in this model, and how many of the numbers are embeddings?**
 # %% slide="fragment" guess="model"
@@ -512,7 +512,8 @@ train(fresh, torch.optim.SGD(fresh.parameters(), lr=0.1))
 # Now two rows moved, JFK's and LAX's. The loss ends at 0.67 as before: JFK's two flights were 4 and 6 minutes late and
 # share one row, so 5 for both is the best there is.
 #
-# *A falling loss doesn't show that the table learns. Ask whether the optimizer holds it: `named_parameters()` says so.*
+# *A falling loss doesn't show that the table learns. Ask whether the optimizer holds the very table that the model looks
+# into, as we did in the first section.*
 #
 # ### One more · at home
 #

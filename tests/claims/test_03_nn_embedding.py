@@ -62,11 +62,11 @@ def test_five_ways_agree_to_the_last_bit_on_five_rows_of_two(seed):
 
 
 @everywhere
-def test_on_larger_tables_they_agree_up_to_rounding(seed):
+def test_where_many_records_share_a_row_they_agree_up_to_rounding(seed):
     torch.manual_seed(seed)
-    first, *others = climbed(torch.randn(1000, 16), torch.randint(1000, (500,)))
+    first, *others = climbed(torch.randn(20, 16), torch.randint(20, (500,)))
     apart = max((mine - its).abs().max() for other in others for mine, its in zip(other, first, strict=True))
-    assert apart < 1e-5
+    assert apart < 1e-3
 
 
 @everywhere

@@ -74,11 +74,8 @@ for i, name in enumerate(airports):
 # %% slide="fragment"
 marked("what-changed", guess, {
     "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]},
-    "codes": codes.tolist() != [2, 3, 2],
-    "weight matrix": not weight.equal(start),
-    "JFK's row": not weight[2].equal(start[2]),
-    "ATL's row": not weight[0].equal(start[0]),
-})
+    "codes": codes.tolist() != [2, 3, 2], "weight matrix": not weight.equal(start),
+    "JFK's row": not weight[2].equal(start[2]), "ATL's row": not weight[0].equal(start[0])})
 # %% [markdown] slide="notes"
 # The table and the codes are as they were, and in the weight matrix two rows changed, JFK's and LAX's.
 #
@@ -92,11 +89,10 @@ show(pictures.before_after_step(airports, start.tolist(), weight.tolist()))
 #
 # **JFK's embedding is JFK's row of the weight matrix.**
 #
-# And your first guess? Let us search for JFK's two numbers:
+# And your first guess? Let us search for JFK's two numbers, now 3 and 2:
 # %% slide="fragment"
-jfk = weight[2].tolist()
 places = {"table": flights.values.tolist(), "codes": codes.tolist(), "network": weight.tolist()}
-marked("where-jfk-lives", guess_where, next(place for place, held in places.items() if jfk in held))
+marked("where-jfk-lives", guess_where, [place for place in places if [3.0, 2.0] in places[place]][0])
 # %% slide="subslide"
 show(pictures.two_stories())
 # %% [markdown] slide="slide" answers="1 P60"

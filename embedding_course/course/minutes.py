@@ -54,7 +54,7 @@ def minutes_fault(lesson: Lesson) -> str:
     took = measured(lesson)
     if lesson.edition < 2 or abs(lesson.minutes - took) <= took / 10:
         return ""
-    return (f"the header says {lesson.minutes} minutes, the core measures {took:.0f} (words ÷ {WORDS}, code lines ÷ {LINES}, "
+    return (f"the header says {lesson.minutes} minutes, the core measures {took:.0f} (words ÷ {WORDS}, code ÷ {LINES}, "
             'minutes of exercises, one a guess): say so, or send more home with headings that end with "· at home"')
 
 

@@ -4,6 +4,7 @@ Reference and slips run in a process of its own; whoever asks gets data, and nee
 """
 from dataclasses import dataclass
 
+from ..checking.forms import released
 from .child import in_child
 from .lesson import Lesson
 
@@ -26,7 +27,7 @@ class Full:
 
     def shown_only(self) -> dict:
         """The exercise as the visible check has it."""
-        return {**self.exercise, "cases": self.exercise["cases"][:self.fresh_from]}
+        return released({**self.exercise, "cases": self.exercise["cases"][:self.fresh_from]})
 
 
 def full_exercises(lesson: Lesson, seed: int, only: str | None = None) -> dict[str, Full]:
@@ -39,7 +40,7 @@ def shown_exercises(lesson: Lesson) -> dict:
     from ..checking.expectations import description  # here, since torch comes with it
     reference = lesson.reference()
     return {"lesson": lesson.name,
-            "exercises": {name: description(exercise, reference[name], exercise.shown)
+            "exercises": {name: released(description(exercise, reference[name], exercise.shown))
                           for name, exercise in lesson.exercises().items()}}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from ..concepts import FOLDER
+from .earlier import with_earlier_work
 from .graft import graft
 from .problem import Problem
 from .project import Project
@@ -15,9 +16,10 @@ from .reading import read_notebook
 
 
 def copy_lessons(project: Project) -> list[str]:
-    """Copies each released lesson, and the concept test, where they aren't there yet.
+    """Copies each released lesson, and the concept test, where they aren't there yet; with what the learner wrote for it
+    when it had another name.
 
-    returns : a line for each copy that is older than its release
+    returns : a line for each copy that is older than its release, and for each that holds earlier work
     """
     notices = []
     for path in sorted((project.release / FOLDER).glob("*.ipynb")):
@@ -26,7 +28,9 @@ def copy_lessons(project: Project) -> list[str]:
     for name in sorted(path.name for path in project.release.glob("[0-9][0-9]-*") if path.is_dir()):
         copy = project.copy(name)
         if not copy.is_file():
-            _put_lesson(project, name, read_notebook(project.released(name)))
+            notebook, said = with_earlier_work(project, name)
+            _put_lesson(project, name, notebook)
+            notices += said
         elif is_older(project, name):
             notices.append(f"{name}: your copy was made from an older release; `course update {name}` lays your answers "
                            "on the new one")
@@ -55,6 +59,8 @@ def update(project: Project, name: str) -> list[str]:
     if not is_older(project, name):
         return [f"{name}: your copy is up to date"]
     notebook, notes, flags = graft(read_notebook(project.released(name)), theirs)
+    notebook, came = with_earlier_work(project, name, notebook)
+    notes += came
     kept = _free(copy.with_name(f"{name}-before-{datetime.now():%Y-%m-%d-%H%M}.ipynb"))
     shutil.copy2(copy, kept)
     _put_lesson(project, name, notebook)

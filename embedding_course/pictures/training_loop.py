@@ -50,7 +50,7 @@ def through_the_network(names, weight, codes, targets, lr=0.125):
     moved = [name for name, row in zip(names, grad.tolist(), strict=True) if any(row)]
     return described(figure, f"""A circle. At the left, outside, stand the codes {codes.tolist()}, which are data. An arrow
         leads into a box, the network. The table of {len(names)} rows is in this box; the rows of the codes are framed.
-        Out of it come predictions. With the hours, data too, they give a loss of {float((errors**2).sum()):g}. From the loss
+        Out of it come predictions. With the hours, data too, they give the loss {float((errors**2).sum()):g}. From the loss
         an arrow, the gradient, leads back into the box and ends at the table. The step has moved {' and '.join(moved)} and
         no other row. A last arrow leads from the box to the codes of the next mini-batch.""")
 

@@ -16,6 +16,7 @@
 # %%
 import pandas as pd
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torch.optim import SGD
 
@@ -176,7 +177,7 @@ marked("twice", guess, grad[3, 0].item())
 # It holds −4. PyTorch fetches LAX's zeros twice, adds a slope to each of these copies, and writes both back to the
 # same place. The second one stays and the first is lost, without a word.
 #
-# ## Exercise: `lookup_backward` (2 points, 7 minutes)
+# ## Exercise: `lookup_backward` (2 points, 6 minutes)
 #
 # Do it right: turn the gradient of the looked-up rows into the gradient of the whole table, without autograd.
 # Codes `[0, 2]` with `grad_output` `[[1], [5]]` and 4 levels make `[[1], [0], [5], [0]]`.
@@ -208,9 +209,11 @@ check("lookup_backward")
 if passed("lookup_backward"):
     print(lookup_backward(four, slopes, 5).tolist())
 # %% [markdown] slide="slide"
-# Lesson 2 derived the same gradient as `one_hot.T @ grad_output`. That is right as well, and so is torch's
-# `index_add_`, which adds row by row.
-#
+# torch's own name for it is `index_add_`: it adds row by row, as you did. And it is what lesson 2 derived.
+# %% slide="subslide"
+added = torch.zeros(5, 2).index_add_(0, four, slopes)
+print(added.equal(F.one_hot(four, 5).float().T @ slopes))
+# %% [markdown] slide="slide"
 # ## The step, without an optimizer
 #
 # A step is one line: `weight -= lr * grad`. Try it on a weight in training.
@@ -228,7 +231,7 @@ print(weight[0].tolist())
 # let a calculation that it keeps track of overwrite one. Inside `torch.no_grad()` it doesn't keep track, so the second
 # attempt went through. That is where a step by hand belongs, and `optimizer.step()` does the same inside.
 #
-# ## Exercise: `sgd_step` (1 point, 4 minutes)
+# ## Exercise: `sgd_step` (1 point, 3 minutes)
 #
 # Make a function of it. With `weight` `[[1, 2]]`, `grad` `[[2, −4]]` and a rate of 0.25, the *same* tensor holds
 # `[[0.5, 3]]` afterwards. Nothing is returned, and `grad` stays as it is.

@@ -81,7 +81,7 @@ pd.DataFrame({"gradient of step 2": table.weight.grad.tolist(), "buffer": buffer
 # Why would anyone want this? A direction that several steps agree on adds up, and noise that points here and there
 # cancels.
 #
-# ## Exercise: `momentum_step` (2 points, 6 minutes)
+# ## Exercise: `momentum_step` (2 points, 5 minutes)
 #
 # Write one step of it. With `weight` `[[1], [1]]`, `buffer` `[[2], [0]]`, `grad` `[[0], [4]]`, a rate of 0.5 and momentum
 # 0.5, the buffer becomes `[[1], [4]]` and the weight `[[0.5], [-1]]`.

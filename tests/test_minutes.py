@@ -7,6 +7,7 @@ from embedding_course.course.lesson import read_lesson
 from embedding_course.course.lint import lint
 from embedding_course.course.minutes import measured, minutes_fault, sections
 from embedding_course.course.project import Project
+from embedding_course.course.questions import PRICE
 
 PROJECT = Project.find()
 THREE_HOURS = PROJECT.solutions / "guides" / "three-hours.md"
@@ -78,3 +79,19 @@ def test_declared_minutes_that_differ_by_more_than_a_tenth_stop_the_build(writte
     (lesson.path.parent / "checks").mkdir(exist_ok=True)
     (lesson.path.parent / "checks" / "01_one.py").write_text("")
     assert any(re.search(rf"says {minutes} minutes, the core measures 15", fault) for fault in lint(lesson)) != fits
+
+
+def plan():
+    """The rows of the three hours that name sections: minutes, the sections' headings, the lesson."""
+    rows = re.findall(r"^\| *(\d+) *\| (.*) \| \[(.+)\]\(.*\) \|$", THREE_HOURS.read_text(encoding="utf-8"), re.MULTILINE)
+    return [(int(minutes), re.findall(r"\*([^*]+)\*", what), lesson) for minutes, what, lesson in rows if "*" in what]
+
+
+@pytest.mark.parametrize(("minutes", "wanted", "name"), plan(), ids=lambda value: value if isinstance(value, str) else "")
+def test_three_hours_give_each_section_the_minutes_that_it_measures(minutes, wanted, name):
+    lesson = read_lesson(PROJECT.solutions / f"{name}.py")
+    if lesson.edition < 2:
+        pytest.skip("a lesson of the first edition")
+    took = {PRICE.sub("", section.heading): section.minutes for section in sections(lesson)}
+    assert [heading for heading in wanted if heading not in took] == []
+    assert abs(minutes - sum(took[heading] for heading in wanted)) <= minutes / 10 + 1

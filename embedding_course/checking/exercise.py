@@ -40,23 +40,24 @@ class Rules:
     dtype : a float result must have the reference's dtype (else float32 and float64 both pass)
     view : a result may share memory with an argument, with a remark
     quiet : the global random state must be left alone
-    any_error : where the solution raises, any exception is right (torch's own for a code outside a table): silence is wrong
     forbidden : ways that may not be taken, by their names in `ways.py`
     tolerance : largest difference that passes, relative to the larger of 1 and the number
     form : several right answers: a name in `forms.NAMED` ("set": order and repeats don't count, "unordered rows",
         "unordered columns", "sign": each column or its negative, "grouping": other labels for the same groups), or a
         function of (value, arguments) whose result is compared instead; see `forms.py` for what it gets
+    any_refusal : a code outside the table (where the reference raises IndexError) may raise any exception: silence is
+        the fault
     means : for the form "set", what a result means, with {} for its items, as in "rows {} move"
     """
     exact: bool = False
     dtype: bool = False
     view: bool = False
     quiet: bool = False
-    any_error: bool = False
     forbidden: tuple[str, ...] = ()
     tolerance: float = 1e-4
     form: str | Callable | None = None
     means: str = ""
+    any_refusal: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ lookup_backward = Exercise(
            Case("bad codes", "a code far too high", "The codes are 0, 1, 2.",
                 codes=tensor([40, 1]), grad_output=tensor([[1.0], [2.0]]), levels=3)],
     draw=lookup_backward_cases,
-    rules=Rules(forbidden=("autograd",), any_error=True))
+    rules=Rules(forbidden=("autograd",), any_refusal=True))
 
 
 def in_range(codes, levels):

@@ -23,8 +23,7 @@ from torch.optim import SGD
 from embedding_course import check, marked, passed
 from embedding_course.data import read_flights
 from embedding_course.figures import show
-from embedding_course.pictures.rows import movement_heatmap, stepper
-from embedding_course.pictures.training_loop import through_the_network, two_trainings
+from embedding_course.pictures import training_loop as pictures
 from embedding_course.rows import show_step, take_step, watch
 
 torch.set_num_threads(1)
@@ -76,8 +75,8 @@ guess = {
 def five_things(table):
     """What training might change, as plain lists: copies that we can compare afterwards."""
     weight = table.weight.tolist()
-    return {"flights table": flights.values.tolist(), "codes": codes.tolist(), "weight matrix": weight,
-            "BOS's row": weight[2], "ANC's row": weight[0]}
+    return {"flights table": flights.values.tolist(), "codes": codes.tolist(),
+            "weight matrix": weight, "BOS's row": weight[2], "ANC's row": weight[0]}
 
 
 before = five_things(table)
@@ -100,7 +99,7 @@ marked("what-changes", guess, {thing: before[thing] != after[thing] for thing in
 #
 # Four flights are enough, and a start that you can calculate with.
 # %%
-start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])     # (levels 5, dim 2)
+start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])  # (levels 5, dim 2)
 four = torch.tensor([3, 2, 3, 4])                     # (batch 4,): LAX, BOS, LAX, SFO
 flown = torch.tensor([5.0, 1.0, 6.0, 6.0])            # (batch 4,), hours in the air
 
@@ -110,12 +109,17 @@ def new_table():
     return nn.Embedding.from_pretrained(start.clone(), freeze=False)
 
 
+def squared_error(table):
+    """The loss: the sum of the squared errors (prediction minus target)."""
+    return ((table(four).sum(dim=1) - flown) ** 2).sum()
+
+
 table = new_table()
 rows = table(four)                                    # (batch 4, dim 2), the rows looked up
-errors = rows.sum(dim=1) - flown                      # (batch 4,), prediction minus target
-loss = (errors**2).sum()
-print("loss", loss.item())
-columns = {"row": rows.tolist(), "prediction": rows.sum(dim=1).tolist(), "flown": flown.tolist(), "error": errors.tolist()}
+errors = rows.sum(dim=1) - flown                      # (batch 4,)
+print("loss", squared_error(table).item())
+columns = {"row": rows.tolist(), "prediction": rows.sum(dim=1).tolist(), "flown": flown.tolist(),
+           "error": errors.tolist()}
 pd.DataFrame(columns, index=["LAX", "BOS", "LAX", "SFO"])
 # %% [markdown] slide="subslide" answers="6"
 # LAX's numbers add up to 4: one hour too little for its first flight, two for its second. BOS predicts 1.5 hours too
@@ -128,7 +132,8 @@ pd.DataFrame(columns, index=["LAX", "BOS", "LAX", "SFO"])
 # %% guess="slopes"
 guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="fragment"
-loss.backward()
+table = new_table()
+squared_error(table).backward()
 print("weight.grad", table.weight.grad.tolist())
 print("codes: requires_grad", four.requires_grad, "  grad", four.grad)
 marked("slopes", guess, dict(zip(names, table.weight.grad[:, 0].tolist(), strict=True)))
@@ -143,7 +148,7 @@ marked("slopes", guess, dict(zip(names, table.weight.grad[:, 0].tolist(), strict
 # gradient. A weight in a layer says `True`. The codes say `False`, and they couldn't say anything else: they are whole
 # numbers that choose rows, and there is nothing between row 2 and row 3.
 # %% slide="subslide"
-show(through_the_network(names, start, four, flown))
+show(pictures.through_the_network(names, start, four, flown))
 # %% [markdown] slide="fragment"
 # Follow the circle from the left. The codes enter the network and choose rows of the table, which is part of the
 # network. The rows give predictions, and these are compared with the hours flown. The way back ends at the table.
@@ -153,6 +158,8 @@ show(through_the_network(names, start, four, flown))
 # %% guess="how-far"
 guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="subslide"
+table = new_table()
+squared_error(table).backward()
 step = take_step(table, names, four, SGD(table.parameters(), lr=0.125).step)
 show_step(step, guess)
 # %% [markdown] slide="slide" answers="6 P39"
@@ -169,7 +176,7 @@ show_step(step, guess)
 # %% guess="twice"
 guess = None
 # %% slide="fragment"
-slopes = torch.tensor([[-2.0, -2.0], [3.0, 3.0], [-4.0, -4.0], [0.0, 0.0]])     # (batch 4, dim 2): LAX, BOS, LAX, SFO
+slopes = torch.tensor([[-2.0, -2.0], [3.0, 3.0], [-4.0, -4.0], [0.0, 0.0]])    # LAX, BOS, LAX, SFO
 grad = torch.zeros(5, 2)
 grad[four] += slopes
 marked("twice", guess, grad[3, 0].item())
@@ -191,7 +198,7 @@ def lookup_backward(codes, grad_output, levels):
     codes : int64 (n,), each in 0 .. levels - 1
     grad_output : float (n, dim), the gradient of the looked-up rows
     returns : float (levels, dim)
-    raises : IndexError, or another error, for a code outside 0 .. levels - 1, negative ones included
+    raises : IndexError, or another error, for a code outside 0 .. levels - 1, negative ones too
     """
     ### BEGIN SOLUTION
     grad = torch.zeros(levels, grad_output.shape[1])
@@ -241,7 +248,7 @@ print(weight[0].tolist())
 def sgd_step(weight, grad, lr):
     """One step of plain SGD, in place and outside autograd.
 
-    weight : float (levels, dim), changed in its own memory; it may be a leaf that requires gradients
+    weight : float (levels, dim), changed in its own memory; it may be a leaf
     grad : float (levels, dim), left as it is, and not put into `weight.grad`
     lr : float, the learning rate
     returns : None
@@ -277,13 +284,13 @@ for batch, target in zip(codes.split(3), hours.split(3), strict=True):
 # the reason is its gradient. In step 1 San Francisco is `unchanged`, because no flight of that mini-batch went there.
 # In steps 2 and 3 it is Boston. Anchorage is unchanged in all three.
 # %% slide="subslide"
-show(movement_heatmap({"plain SGD": watcher.history}))
+show(pictures.movement_heatmap({"plain SGD": watcher.history}))
 # %% [markdown] slide="notes"
 # Each column is a step and each line an airport. An orange frame means that the row was looked up, blue that it moved,
 # darker meaning further. Look for a blue cell without a frame. There is none, under plain SGD. The blue fades to the
 # right as the errors get smaller. Here are the same steps with their numbers; step through them, or let them play.
 # %% slide="subslide"
-stepper(watcher.history, "The table of five airports through twenty steps of plain SGD: numbers, changes and reasons.")
+pictures.stepper(watcher.history, "The table of five airports through twenty steps of plain SGD.")
 # %% [markdown] slide="slide"
 # *Under plain SGD no row moves that wasn't looked up.* Anchorage's row still holds its random start.
 #
@@ -300,7 +307,7 @@ stepper(watcher.history, "The table of five airports through twenty steps of pla
 def train_by_hand(weight, batches, lr):
     """Train a table in place, one plain step a batch. A record's prediction is the sum of its row.
 
-    weight : float (levels, dim), changed in its own memory; it may be a leaf. Nothing is put into `weight.grad`
+    weight : float (levels, dim), changed in its own memory, nothing put into `weight.grad`; may be a leaf
     batches : list of (codes int64 (n,), targets float (n,)), taken in order
     lr : float, the learning rate
     returns : list of float, each batch's sum of squared differences before its step
@@ -311,7 +318,7 @@ def train_by_hand(weight, batches, lr):
         rows = weight.detach()[codes]                                      # (n, dim)
         errors = rows.sum(dim=1) - targets                                 # (n,)
         losses.append((errors**2).sum().item())
-        grad_output = (2 * errors).unsqueeze(1).expand_as(rows)            # the same slope for each of a row's numbers
+        grad_output = (2 * errors).unsqueeze(1).expand_as(rows)            # the same slope for each number
         sgd_step(weight, lookup_backward(codes, grad_output, len(weight)), lr)
     return losses
     ### END SOLUTION
@@ -329,8 +336,8 @@ guess = None
 some = nyc.sample(30_000, random_state=0)
 airports = sorted(nyc["dest"].unique())               # row i belongs to airport i
 many = torch.tensor([airports.index(dest) for dest in some["dest"]])      # (flights 30000,)
-flown = torch.tensor(some["air_time"].to_numpy() / 60).float()            # (flights 30000,)
-batches = list(zip(many.split(100), flown.split(100), strict=True))
+in_air = torch.tensor(some["air_time"].to_numpy() / 60).float()           # (flights 30000,), hours
+batches = list(zip(many.split(100), in_air.split(100), strict=True))
 torch.manual_seed(4)
 layer = nn.Embedding(len(airports), 2)
 random_rows = layer.weight.detach().clone()
@@ -351,18 +358,20 @@ if passed("train_by_hand"):
     display(marked("agree", guess, int(near.sum())))
 # %% slide="subslide"
 if passed("train_by_hand"):
-    mean = torch.tensor(some.groupby("dest")["air_time"].mean().reindex(airports).to_numpy() / 60)    # (levels 104,)
-    common = torch.bincount(many, minlength=len(airports)) >= 300
-    off = (yours.sum(dim=1) - mean).abs()[common].max().item() * 60
-    print(f"{int(common.sum())} airports with 300 flights or more: at most {off:.0f} minutes from their mean")
-    three = {"before": random_rows, "your loop": yours, "nn.Embedding and SGD": theirs}
-    display(show(two_trainings(mean, {title: weight.sum(dim=1) for title, weight in three.items()})))
+    counts = torch.bincount(many, minlength=len(airports))                # (levels 104,)
+    means = torch.zeros(len(airports)).index_add_(0, many, in_air) / counts    # (levels 104,)
+    off = (yours.sum(dim=1) - means).abs() > 0.5
+    print(f"{int(off.sum())} airports are off by more than half an hour; "
+          f"none of them had more than {int(counts[off].max())} flights")
+    sums = {"before": random_rows.sum(dim=1), "your loop": yours.sum(dim=1),
+            "nn.Embedding and SGD": theirs.sum(dim=1)}
+    display(show(pictures.two_trainings(means, sums)))
 # %% [markdown] slide="slide"
 # All rows agree, up to rounding. A forward pass, slopes added into rows and a subtraction were all there is to it.
 #
 # Each dot is an airport. Before training the sums are random; afterwards most of them lie near the line, where the
-# row predicts its airport's mean. Dots off the line belong to airports with few flights: their rows were looked up too
-# seldom to get there.
+# row predicts its airport's mean. The dots far off the line belong to airports with few flights, as the printed number
+# says: their rows were looked up too seldom to get there.
 #
 # And the 30,000 flights? They are the same as before. You wrote every line of this loop, and only one of them changes a
 # tensor: the step, which changes `weight`.
@@ -400,8 +409,9 @@ guess = {"weight": None, "weight.detach()": None, "weight.detach().clone()": Non
 # %%
 table = new_table()
 weight = table.weight
-kept = {"weight": weight, "weight.detach()": weight.detach(), "weight.detach().clone()": weight.detach().clone()}
-(table(four).sum(dim=1) ** 2).sum().backward()
+kept = {"weight": weight, "weight.detach()": weight.detach(),
+        "weight.detach().clone()": weight.detach().clone()}
+squared_error(table).backward()
 SGD(table.parameters(), lr=0.125).step()
 print({way: tensor[3].tolist() for way, tensor in kept.items()})
 marked("still-old", guess, {way: tensor[3].equal(start[3]) for way, tensor in kept.items()})
@@ -483,8 +493,9 @@ except RuntimeError as error:
 # %%
 for option in (False, True):
     table = nn.Embedding.from_pretrained(start.clone(), freeze=False, scale_grad_by_freq=option)
-    ((table(four).sum(dim=1) - torch.tensor([5.0, 1.0, 6.0, 6.0])) ** 2).sum().backward()
-    print(f"scale_grad_by_freq={option}: LAX {table.weight.grad[3].tolist()}, BOS {table.weight.grad[2].tolist()}")
+    squared_error(table).backward()
+    bos, lax = table.weight.grad[2:4].tolist()
+    print(f"scale_grad_by_freq={option}: BOS {bos}, LAX {lax}")
 # %% [markdown] answers="P42"
 # LAX's −6 becomes −3, the mean of its two slopes. BOS stands there once and keeps its 3.
 #
@@ -494,10 +505,10 @@ for option in (False, True):
 # to 1. Which rows have a slope then, and do the shares have one too?
 # %%
 weight = start.clone().requires_grad_()
-shares = torch.tensor([0.125, 0.125, 0.125, 0.5, 0.125], requires_grad=True)      # (levels 5,), half LAX
+shares = torch.tensor([0.125, 0.125, 0.125, 0.5, 0.125], requires_grad=True)      # half LAX
 ((shares @ weight).sum() - 5).square().backward()
-pd.DataFrame({"share": shares.tolist(), "slope of the row": weight.grad.tolist(), "of the share": shares.grad.tolist()},
-             index=names)
+pd.DataFrame({"share": shares.tolist(), "slope of the row": weight.grad.tolist(),
+              "slope of the share": shares.grad.tolist()}, index=names)
 # %% [markdown]
 # Every row has a slope, LAX's four times the others', as its share is. And every share has one, so the network that
 # made them can learn. A code would have ended the way back.

@@ -157,7 +157,7 @@ def test_the_second_take_says_what_has_gone_what_remains_and_where_it_is_answere
         "04-training-loop", "A level that stands twice", False)
     assert became["10"].later
     assert "7 of 10 right now; before lesson 1 it was 7." in str(told)
-    assert 'href="../04-training-loop/04-training-loop.ipynb#cell-id=cell-27"' in told._repr_html_()
+    assert 'href="../04-training-loop/04-training-loop.ipynb#cell-id=cell-19"' in told._repr_html_()
 
 
 def test_another_idea_in_the_old_ones_place_is_new_and_not_still_there(key, beside):

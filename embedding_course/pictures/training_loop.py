@@ -9,6 +9,9 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from embedding_course.figures import COLOURS, INK, described
 
 from .parts import ROW, canvas
+from .rows import movement_heatmap, stepper
+
+__all__ = ["first_step", "movement_heatmap", "stepper", "through_the_network", "two_trainings"]
 
 LOOKED_UP, GRADIENT, MOVED = COLOURS["plucked"], COLOURS["gradient"], COLOURS["moved"]
 WIDE = 0.78    # width of a number's cell

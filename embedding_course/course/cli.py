@@ -112,7 +112,7 @@ def _parser():
     sub.add_argument("--executed", type=Path, metavar="NOTEBOOK", help="the solved lesson with its outputs, to save time")
     sub = command("concepts", _concepts, "show what a class thought before and after, from handed-in concept tests")
     sub.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each person, with their answers.json")
-    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 4, 3 after lesson 8; the last unless given")
+    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 5, 3 after lesson 8; the last unless given")
     sub.add_argument("--page", type=Path, metavar="FILE", help="where the picture goes (build/concepts.html)")
     sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
     sub.add_argument("--into", type=Path, metavar="FOLDER", help="where it goes; the project's site/ unless given")

@@ -1372,7 +1372,7 @@ def frozen_rows_step(optimizer, weight, codes):
     kept = weight.data[codes]
     optimizer.step()
     weight.data[codes] = kept
-# %% frozen_rows_step wrong: an assertion
+# %% frozen_rows_step right: an assertion
 def frozen_rows_step(optimizer, weight, codes):
     assert codes.min() >= 0 and codes.max() < len(weight)
     kept = weight.data[codes]

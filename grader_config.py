@@ -35,6 +35,10 @@ if os.access(root, os.W_OK):
     (classroom / "exchange").mkdir(parents=True, exist_ok=True)
     (root / "work").mkdir(exist_ok=True)
 
+# On a JupyterHub all may run under one account: a learner is who the hub says. Whoever has built the course teaches it.
+if not (classroom / "source").is_dir():
+    c.CourseDirectory.student_id = os.environ.get("JUPYTERHUB_USER", "*")
+
 # The stubs that a learner finds.
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "*Your answer here: two or three sentences.*"
@@ -66,7 +70,10 @@ c.JudgeOutside.fresh = "class"       # who has the same fresh cases: "class", "s
 c.Autograde.pre_convert_hook = "embedding_course.course.grading.collecting.drop_links"
 c.ExchangeFactory.fetch_assignment = "embedding_course.course.fetch.Fetch"
 c.ExchangeFactory.collect = "embedding_course.course.grading.collecting.Collect"
+c.ExchangeFactory.release_feedback = "embedding_course.course.grading.feedback.ReleaseFeedback"
 c.ExchangeCollect.check_owner = False   # our Collect looks at owners itself
+
+c.ExportApp.plugin_class = "embedding_course.course.grading.export.Export"
 
 # Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.
 c.HTMLExporter.sanitize_html = True

@@ -8,7 +8,9 @@ from pathlib import Path
 
 MARK = "grader_config.py"
 KEPT = ".progress"   # in `work/`: what is kept of a learner's way
-SHIPPED = Path(__file__).resolve().parent / "shipped"   # what the wheel brings along: data and checks
+PACKAGE = Path(__file__).resolve().parent
+# What comes with the package, data and checks: in the wheel within it, in a checkout beside it.
+SHIPPED = PACKAGE / "shipped" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent
 
 
 def project_root(start: Path | None = None) -> Path | None:

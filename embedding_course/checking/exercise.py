@@ -42,6 +42,10 @@ class Rules:
     quiet : the global random state must be left alone
     forbidden : ways that may not be taken, by their names in `ways.py`
     tolerance : largest difference that passes, relative to the larger of 1 and the number
+    form : several right answers: a name in `forms.NAMED` ("set": order and repeats don't count, "unordered rows",
+        "unordered columns", "sign": each column or its negative, "grouping": other labels for the same groups), or a
+        function of (value, arguments) whose result is compared instead; see `forms.py` for what it gets
+    means : for the form "set", what a result means, with {} for its items, as in "rows {} move"
     """
     exact: bool = False
     dtype: bool = False
@@ -49,6 +53,8 @@ class Rules:
     quiet: bool = False
     forbidden: tuple[str, ...] = ()
     tolerance: float = 1e-4
+    form: str | Callable | None = None
+    means: str = ""
 
 
 @dataclass(frozen=True)

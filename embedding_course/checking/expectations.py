@@ -3,12 +3,13 @@ from dataclasses import asdict
 
 from . import calls
 from .exercise import Case, Exercise
+from .forms import described
 from .judge import differs
 from .outcome import outcome
 from .reading import read
 from .wire import decode, encode
 
-TOLD = ("value", "error", "changed", "shares", "ways", "random", "autograd")
+TOLD = ("value", "form", "error", "changed", "shares", "ways", "random", "autograd")
 
 
 def expectations(exercise: Exercise, reference, cases: list[Case]) -> list[dict]:
@@ -23,9 +24,13 @@ def expectations(exercise: Exercise, reference, cases: list[Case]) -> list[dict]
 
 def description(exercise: Exercise, reference, cases: list[Case]) -> dict:
     """The exercise as `checks.json` holds it: data only, no code."""
-    return {"call": exercise.call, "points": exercise.points, "rules": asdict(exercise.rules),
+    return {"call": exercise.call, "points": exercise.points, "rules": _rules(exercise),
             "slips": {slip.name: slip.hint for slip in exercise.slips},
             "cases": expectations(exercise, reference, cases)}
+
+
+def _rules(exercise) -> dict:
+    return {**asdict(exercise.rules), "form": described(exercise.rules.form)}
 
 
 def _expect(exercise, reference, case):
@@ -35,7 +40,7 @@ def _expect(exercise, reference, case):
         made["kept"] = encode(calls.KEPT[exercise.call]({name: decode(data) for name, data in arguments.items()}))
     right = _run(exercise, reference, arguments, made.get("kept"))
     slips = {slip.name: _run(exercise, slip.answer, arguments, made.get("kept")) for slip in exercise.slips}
-    rules = asdict(exercise.rules)   # by the rules: last digits alone, which differ from CPU to CPU, tell nothing
+    rules = _rules(exercise)   # by the rules: last digits alone, which differ from CPU to CPU, tell nothing
     return {"group": case.group, "title": case.title, "ask": case.ask, "arguments": arguments, **made,
             "expect": {"reference": right,
                        "slips": {name: did for name, did in slips.items() if differs(did, right, rules) is not None}}}
@@ -43,7 +48,7 @@ def _expect(exercise, reference, case):
 
 def _run(exercise, answer, arguments, kept):
     raw = outcome(exercise.call, answer, arguments, exercise.rules.forbidden)
-    did = read(exercise.call, raw, arguments, kept, exercise.rules.quiet)
+    did = read(exercise.call, raw, arguments, kept, exercise.rules.quiet, described(exercise.rules.form))
     if "error" in did:   # messages and lines differ between versions; the type is what counts
         did["error"] = {key: did["error"][key] for key in ("type", "bases")} | {"message": ""}
     return {key: did[key] for key in TOLD if did.get(key) not in (None, [], {}, False) or key == "value" and key in did}

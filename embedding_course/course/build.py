@@ -14,6 +14,7 @@ import nbformat
 from ..places import MARK
 from . import concept_test
 from .expected import shown_exercises
+from .grading.folders import OURS
 from .lesson import Lesson, read_lesson
 from .lint import lint, lint_release
 from .nbgrader_api import class_gradebook, run_converter
@@ -85,10 +86,21 @@ def built(project: Project, names: list[str]):
 
 
 def _write_source(folder: Path, lesson: Lesson):
-    folder.mkdir(parents=True)
+    if lesson.beside.is_dir():
+        _refuse_names(lesson)
+        shutil.copytree(lesson.beside, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    folder.mkdir(parents=True, exist_ok=True)
     totals = {name: exercise.total() for name, exercise in lesson.exercises().items()}
     nbformat.write(instructor_notebook(lesson, totals), folder / f"{lesson.name}.ipynb")
     (folder / "checks.json").write_text(_readable(shown_exercises(lesson)), encoding="utf-8")
+
+
+def _refuse_names(lesson):
+    """What is released beside a notebook takes none of the names that grading needs."""
+    for path in lesson.beside.iterdir():
+        if path.name in OURS or path.suffix == ".ipynb":
+            raise Problem(f"solutions/data/{lesson.name}/{path.name}: rename it; beside a lesson that name means something "
+                          "else")
 
 
 def _readable(checks: dict) -> str:
@@ -103,26 +115,26 @@ def _readable(checks: dict) -> str:
 
 def _same(a: Path, b: Path) -> bool:
     """Whether two folders hold the same files with the same bytes, last digits in `checks.json` aside."""
-    files = {path.name for folder in (a, b) if folder.is_dir() for path in folder.iterdir() if path.is_file()}
+    files = {path.relative_to(folder) for folder in (a, b) for path in folder.rglob("*") if path.is_file()}
     return bool(files) and all((a / f).is_file() and (b / f).is_file() and _same_file(a / f, b / f) for f in files)
 
 
 def _same_file(a: Path, b: Path) -> bool:
     if a.read_bytes() == b.read_bytes():
         return True
-    return a.name == "checks.json" and _alike(*(json.loads(path.read_text(encoding="utf-8")) for path in (a, b)))
+    return a.name == "checks.json" and alike(*(json.loads(path.read_text(encoding="utf-8")) for path in (a, b)))
 
 
-def _alike(a, b) -> bool:
+def alike(a, b) -> bool:
     """Whether two values from JSON are the same but for last digits of floats: those differ from CPU to CPU."""
     if type(a) is not type(b):
         return False
     if isinstance(a, float):
         return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-6)
     if isinstance(a, dict):
-        return list(a) == list(b) and _alike(list(a.values()), list(b.values()))
+        return list(a) == list(b) and alike(list(a.values()), list(b.values()))
     if isinstance(a, list):
-        return len(a) == len(b) and all(map(_alike, a, b))
+        return len(a) == len(b) and all(map(alike, a, b))
     return a == b
 
 

@@ -1,5 +1,6 @@
 """The command `course`: what it understands, and which module does it."""
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from ..places import pasteable
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
+
+ENDED_BY_PIPE = 141   # a shell's number for a program that SIGPIPE has ended
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        status = options.run(options) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:   # `course grade … | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # or Python complains at its end
+        return ENDED_BY_PIPE
     except Problem as problem:
         print(f"course: {pasteable(str(problem))}", file=sys.stderr)
         return problem.status
@@ -64,6 +72,10 @@ def _parser():
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
+    sub = command("extend", _extend, "give one student more time; the next grading counts from then")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("student", metavar="STUDENT")
+    sub.add_argument("--days", type=float, required=True, help="after the lesson's due date; 0 takes them back")
     sub = command("roster", _roster, "make the students of a table known to the gradebook")
     sub.add_argument("table", metavar="TABLE.csv")
     sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
@@ -80,12 +92,15 @@ def _parser():
     sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
     sub.add_argument("--points", default="", metavar="COLUMN", help="the column that takes the points")
     sub.add_argument("--out", metavar="FILE", help="where the filled table goes; TABLE-LESSON.csv unless given")
+    sub.add_argument("--as-graded", action="store_true", help="scores by checks that have changed since too")
     sub = command("try", _try, "judge answers of one exercise, each a cell in a file")
     sub.add_argument("exercise", metavar="EXERCISE")
     sub.add_argument("files", nargs="+", metavar="FILE.py")
     sub.add_argument("--seed", type=int, default=0, help="of the fresh cases")
     sub.add_argument("--shown", action="store_true", help="the shown cases only, as the check cell does")
     sub.add_argument("--json", action="store_true", help="a line of JSON for each file")
+    sub = command("new", _new, "begin a course of your own, or an exercise in one of its lessons")
+    sub.add_argument("what", nargs="+", metavar="FOLDER | exercise LESSON NAME")
     sub = command("build", _build, "make the release from the lessons' sources")
     sub.add_argument("lessons", nargs="*", metavar="LESSON")
     sub.add_argument("--check", action="store_true", help="change nothing; fail where the release is not up to date")
@@ -127,8 +142,9 @@ def _progress(options):
 
 
 def _update(options):
+    from .exchange import learners_project
     from .work import update
-    project = Project.find()
+    project = learners_project()
     print(pasteable("\n".join(update(project, project.lesson_name(options.lesson)))))
 
 
@@ -182,6 +198,13 @@ def _grade(options):
     return run(options)
 
 
+def _extend(options):
+    from .grading.gradebook import extend
+    project = Project.find()
+    name = project.lesson_name(options.lesson)
+    print(f"{name}: due for {options.student} on {extend(project, name, options.student, options.days):%Y-%m-%d %H:%M} UTC")
+
+
 def _roster(options):
     from .lms.command import roster
     return roster(options)
@@ -208,6 +231,19 @@ def _try(options):
     for file, tried in zip(options.files, results, strict=True):
         print(json.dumps(as_json(file, tried), ensure_ascii=False) if options.json else f"{file}\n{tried.message}")
     return 0 if all(tried.right for tried in results) else 1
+
+
+def _new(options):
+    from .new import new_course, new_exercise
+    kind, *names = options.what
+    if kind == "exercise" and len(names) == 2:
+        project = Project.find()
+        lines = new_exercise(project, project.lesson_name(names[0]), names[1])
+    elif not names:
+        lines = new_course(Path(kind).expanduser())
+    else:
+        raise Problem("say `course new FOLDER` or `course new exercise LESSON NAME`", status=2)
+    print("\n".join(lines))
 
 
 def _build(options):

@@ -4,6 +4,7 @@ Reference and slips run in a process of its own; whoever asks gets data, and nee
 """
 from dataclasses import dataclass
 
+from ..checking.forms import released
 from .child import in_child
 from .lesson import Lesson
 
@@ -26,7 +27,7 @@ class Full:
 
     def shown_only(self) -> dict:
         """The exercise as the visible check has it."""
-        return {**self.exercise, "cases": self.exercise["cases"][:self.fresh_from]}
+        return released({**self.exercise, "cases": self.exercise["cases"][:self.fresh_from]})
 
 
 def full_exercises(lesson: Lesson, seed: int, only: str | None = None) -> dict[str, Full]:
@@ -37,15 +38,17 @@ def full_exercises(lesson: Lesson, seed: int, only: str | None = None) -> dict[s
 def shown_exercises(lesson: Lesson) -> dict:
     """What `checks.json` holds: the shown cases with their expectations, no code. Runs reference and slips here."""
     from ..checking.expectations import description  # here, since torch comes with it
-    reference = lesson.reference()
-    return {"lesson": lesson.name,
-            "exercises": {name: description(exercise, reference[name], exercise.shown)
-                          for name, exercise in lesson.exercises().items()}}
+    with lesson.at_home():
+        reference = lesson.reference()
+        return {"lesson": lesson.name,
+                "exercises": {name: released(description(exercise, reference[name], exercise.shown))
+                              for name, exercise in lesson.exercises().items()}}
 
 
 def _describe(lesson, seed, only):
     """Runs in a child: the fields of each exercise's `Full`."""
     from ..checking.expectations import description
-    reference = lesson.reference()
-    return {name: [description(exercise, reference[name], exercise.shown + exercise.fresh(seed)), len(exercise.shown)]
-            for name, exercise in lesson.exercises().items() if only in (None, name)}
+    with lesson.at_home():
+        reference = lesson.reference()
+        return {name: [description(exercise, reference[name], exercise.shown + exercise.fresh(seed)), len(exercise.shown)]
+                for name, exercise in lesson.exercises().items() if only in (None, name)}

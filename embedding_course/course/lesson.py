@@ -2,6 +2,7 @@
 import importlib.util
 import re
 import sys
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,24 @@ class Lesson:
     def title(self) -> str:
         return self.cells[0].source.splitlines()[0].removeprefix("#").strip()
 
+    @property
+    def beside(self) -> Path:
+        """What is released beside the notebook, tables or modules: in `solutions/data/NN-name/`, if there is any."""
+        return self.path.parent / "data" / self.name
+
+    @contextmanager
+    def at_home(self):
+        """Files and modules of `beside` are found as in a copy of the lesson: by their names."""
+        if not self.beside.is_dir():
+            yield
+            return
+        sys.path.insert(0, str(self.beside))
+        try:
+            with chdir(self.beside):
+                yield
+        finally:
+            sys.path.remove(str(self.beside))
+
     def with_role(self, role: str) -> list[Cell]:
         """The cells of one role, in order."""
         return [cell for cell in self.cells if cell.role == role]
@@ -76,7 +95,8 @@ class Lesson:
         path = self.path.parent / "checks" / f"{self.name.replace('-', '_')}.py"
         if not path.is_file():
             raise Problem(f"{self.path.name}: no checks at {path.parent.name}/{path.name}")
-        module = _load(path)
+        with self.at_home():
+            module = _load(path)
         found = {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
         for name, exercise in found.items():
             exercise.name = name

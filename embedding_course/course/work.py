@@ -9,6 +9,7 @@ import nbformat
 
 from ..concepts import FOLDER
 from .graft import graft
+from .marks import changed_since
 from .matching import squeeze
 from .problem import Problem
 from .project import Project
@@ -61,10 +62,11 @@ def update(project: Project, name: str) -> list[str]:
     older = is_older(project, name)
     if not older and _cells(notebook) == _cells(theirs):
         return [f"{name}: your copy is up to date and in order"]
-    kept = _set_aside(copy)
-    _put_lesson(project, name, notebook)
+    kept = _kept_beside(copy)
+    notes += _put_lesson(project, name, notebook)
     said = "read what was decided about your answers" if flags else "your answers are in it"
-    found = [] if older else _disorder(release, theirs)
+    found = [f"changed since your copy was made: {', '.join(changed_since(release, theirs)) or 'no exercise'}"] if older \
+        else _disorder(release, theirs)
     lines = ["is it open in JupyterLab? Menu File, Reload Notebook from Disk", *found, *notes]
     return [f"{name}: {'updated' if older else 'mended'}; {said}, your old notebook is {kept.name} beside it",
             *(f"  {line}" for line in lines)]
@@ -91,16 +93,9 @@ def _disorder(release, theirs) -> list[str]:
 def reset(project: Project, name: str) -> str:
     """Puts a fresh copy in the place of the learner's, which stays beside it; returns a line that says so."""
     copy = project.copy(name)
-    kept = f"; your old one is {_set_aside(copy).name} beside it, your marks stay" if copy.exists() else ""
+    kept = f"; your old one is {_kept_beside(copy).name} beside it, your marks stay" if copy.exists() else ""
     _put_lesson(project, name, read_notebook(project.released(name)))
     return f"{name}: a fresh copy is in {copy.relative_to(project.root)}{kept}"
-
-
-def _set_aside(copy: Path) -> Path:
-    """Keeps a copy beside itself, under a name with the time."""
-    kept = _free(copy.with_name(f"{copy.stem}-before-{datetime.now():%Y-%m-%d-%H%M}.ipynb"))
-    shutil.copy2(copy, kept)
-    return kept
 
 
 def add_solution(project: Project, name: str) -> Path:
@@ -132,10 +127,24 @@ def write_copy(notebook, copy):
     part.replace(copy)
 
 
-def _put_lesson(project, name, notebook):
-    """Writes a lesson's copy, with what its checks need."""
+def _put_lesson(project, name, notebook) -> list[str]:
+    """Writes a lesson's copy, and what is released beside it; returns a line for each file that it put aside."""
     write_copy(notebook, project.copy(name))
-    shutil.copy2(project.release / name / "checks.json", project.copy(name).parent)
+    said, folder = [], project.release / name
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb"):
+        place = project.copy(name).parent / path.relative_to(folder)
+        if place.is_file() and path.name != "checks.json" and place.read_bytes() != path.read_bytes():
+            said.append(f"{path.name}: it is the new release's; the one that was there is {_kept_beside(place).name}")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)   # without its rights: nobody may write to what lies in an exchange
+    return said
+
+
+def _kept_beside(path: Path) -> Path:
+    """A copy of a file, with the time in its name."""
+    kept = _free(path.with_name(f"{path.stem}-before-{datetime.now():%Y-%m-%d-%H%M}{path.suffix}"))
+    shutil.copy2(path, kept)
+    return kept
 
 
 def _free(path: Path) -> Path:

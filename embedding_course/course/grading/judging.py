@@ -13,6 +13,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 from ...checking.report import wrapped
 from ...checking.unseen import unseen
 from ..graft import graft
+from ..marks import changed_since
 from ..problem import Problem
 from ..reading import parse_notebook
 from .choosing import beside, choose
@@ -33,7 +34,7 @@ def grade(lesson: Lesson, submission: Submission, line: Line, control: socket.so
     """
     released = nbformat.reads(lesson.released, as_version=4)
     try:
-        name, notebook, notes, flags = read(released, submission, lesson.name)
+        name, notebook, notes, flags, older = read(released, submission, lesson.name)
     except Problem as problem:
         return asdict(Graded(submission.student, None, str(problem), notes=submission.notes))
     judged = _judged(lesson, notebook, beside(submission.files, name), _held(line, control))
@@ -41,7 +42,7 @@ def grade(lesson: Lesson, submission: Submission, line: Line, control: socket.so
     _introduce(notebook, [*submission.notes, *notes, *trouble], lesson, judged, submission.identity(name))
     return asdict(Graded(submission.student, nbformat.writes(notebook), "", judged.scored,
                          _written(lesson, released, notebook), [*submission.notes, *notes], [*flags, *trouble],
-                         judged.starved))
+                         older, judged.starved))
 
 
 def judge(lesson: Lesson, submission: Submission, rebuilt: str, line: Line, control: socket.socket) -> str:
@@ -55,7 +56,8 @@ def judge(lesson: Lesson, submission: Submission, rebuilt: str, line: Line, cont
 
 
 def read(released, submission: Submission, lesson: str):
-    """The notebook that counts, rebuilt on the release: (its name, the notebook, notes for its student, flags).
+    """The notebook that counts, rebuilt on the release: (its name, the notebook, notes for its student, flags, exercises
+    that have changed since the release that it was made from).
 
     raises : Problem, naming the file
     """
@@ -63,7 +65,8 @@ def read(released, submission: Submission, lesson: str):
     handed_in = parse_notebook(submission.files[name], name)
     notebook, mended, doubtful = graft(released, handed_in)
     odd = meddling(notebook, {cell.source for cell in released.cells})
-    return name, notebook, [*notes, *mended], [*flags, *_older(released, handed_in), *doubtful, *odd]
+    older = changed_since(released, handed_in)
+    return name, notebook, [*notes, *_older(older), *mended], [*flags, *doubtful, *odd], older
 
 
 def rebuild(released: str, raw: bytes, name: str) -> str:
@@ -71,9 +74,10 @@ def rebuild(released: str, raw: bytes, name: str) -> str:
 
     raises : Problem, naming the file
     """
-    notebook, mended, _ = graft(nbformat.reads(released, as_version=4), parse_notebook(raw, name))
-    if mended:
-        notebook.cells.insert(0, new_markdown_cell(_list(mended), id="intake"))
+    release, handed_in = nbformat.reads(released, as_version=4), parse_notebook(raw, name)
+    notebook, mended, _ = graft(release, handed_in)
+    if notes := [*_older(changed_since(release, handed_in)), *mended]:
+        notebook.cells.insert(0, new_markdown_cell(_list(notes), id="intake"))
     return nbformat.writes(notebook)
 
 
@@ -117,7 +121,7 @@ def _run(lesson, notebook, files, line, skipping) -> _Judged:
     questions = {name: {"call": full.exercise["call"], "forbidden": full.exercise["rules"]["forbidden"],
                         "cases": [{"arguments": case["arguments"]} for case in full.exercise["cases"]]}
                  for name, full in lesson.exercises.items()}
-    done = execute(line, steps, files | {"checks.json": lesson.checks}, questions, lesson.limits)
+    done = execute(line, steps, files | lesson.files, questions, lesson.limits)
     for number, outputs in done.outputs.items():
         notebook.cells[positions[number]].outputs = outputs
     notes = []
@@ -157,11 +161,10 @@ def _show_scores(notebook, scored):
                             new_output("execute_result", data=points, execution_count=None)]
 
 
-def _older(released, handed_in) -> list[str]:
-    """A flag where a notebook was made from another release than this."""
-    mine, theirs = (nb.metadata.get("embedding_course") for nb in (released, handed_in))
-    stamp = theirs.get("release") if isinstance(theirs, dict) else None
-    return ["made from an older release"] if isinstance(stamp, str) and stamp != mine.get("release") else []
+def _older(exercises) -> list[str]:
+    """A note for the student where a notebook was made from a release whose exercises were others."""
+    return [f"made from an older release of the lesson; changed since then: {', '.join(exercises)}. What counts is each "
+            "exercise as it is now"] if exercises else []
 
 
 def _written(lesson, released, notebook) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from ..problem import Problem
 from ..project import Project
 from ..questions import HEADING, PRICE, read_index
 from .doors import Repository
+from .one_step import widget
 
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
 OPENING = "site.md"   # in solutions/: how the first page begins
@@ -104,7 +105,10 @@ def first_page(project: Project, lessons: dict) -> str:
         listed += ["", "A question of your own? [The question index](questions.md) names the section that answers it."]
         order.append("Where is my question answered? <questions>")
     tree = ["```{toctree}", ":hidden:", "", *order, "```"]
-    return "\n".join([opening, "## The lessons", "", *listed, "", *tree, ""])
+    stepping = ["## Take one step", "", "Choose flights, guess which rows will move, and step. "
+                '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',
+                "", "```{raw} html", widget(), "```", ""]
+    return "\n".join([opening, *stepping, "## The lessons", "", *listed, "", *tree, ""])
 
 
 def question_page(project: Project, names: list[str]) -> str | None:

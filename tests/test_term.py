@@ -31,6 +31,7 @@ from embedding_course.course.grading.unit import fork_server
 from embedding_course.course.grading.verdict import Scored
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.lint import lint
+from embedding_course.course.marks import mark_of
 from embedding_course.course.nbgrader_api import api, configuration, quiet, run_converter
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
@@ -232,6 +233,55 @@ def test_a_new_course_takes_a_new_exercise(say, tmp_path):
     assert (lesson.points, [cell.name for cell in lesson.with_role("exercise")]) == (6, ["best", "share", "sum_of_stars"])
     assert "no name for a new exercise" in say("new", "exercise", LESSON, "best", where=fresh, status=2)
     assert lint(lesson) == []
+
+
+def test_a_module_that_a_lesson_lacks_is_the_authors_matter(copied, monkeypatch, capsys):
+    monkeypatch.chdir(copied.root)
+    with (copied.solutions / "checks" / "02_matmul.py").open("a") as checks:
+        checks.write("\nimport my_helper\n")
+    assert main(["build"]) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"course: solutions/checks/02_matmul\.py:\d+: no module my_helper; put it into .*\n", said)
+    beside = copied.solutions / "data" / "02-matmul"
+    beside.mkdir(parents=True)
+    (beside / "my_helper.py").touch()
+    read_lesson(copied.solutions / "02-matmul.py").exercises()
+
+
+def test_a_private_folder_without_the_courses_tables_is_well(copied, monkeypatch, capsys):
+    """They come with the package; and it need be no repository, in which git could mend something."""
+    monkeypatch.chdir(copied.root)
+    shutil.rmtree(copied.root / "data")
+    main(["doctor"])
+    assert "OK    data: 3 of 3 files" in capsys.readouterr().out
+    monkeypatch.setattr("embedding_course.course.doctor.SHIPPED", copied.root)
+    main(["doctor"])
+    said = capsys.readouterr().out
+    assert "FAIL  data: 0 of 3 files" in said and "git checkout" not in said
+
+
+def test_a_mark_tells_what_decides_a_grade_from_what_does_not(project):
+    exercise = json.loads((project.release / "02-matmul" / "checks.json").read_text())["exercises"]["matmul"]
+
+    def mark(everywhere=False, **changes):
+        return mark_of(changes | {key: exercise[key] for key in exercise.keys() - changes.keys()}, everywhere)
+
+    def with_first(**changes):
+        first, *others = exercise["cases"]
+        return [{**first, **changes}, *others]
+
+    def with_result(number):
+        return with_first(expect={"reference": {"value": {"$": "tensor", "data": [[number]]}}})
+
+    assert mark() == mark(slips={}) == mark(cases=with_first(title="other words", ask=""))
+    assert mark() == mark(rules={**exercise["rules"], "new": None})
+    others = [mark(points={"product": 9}), mark(call="in_place"), mark(rules={**exercise["rules"], "exact": True}),
+              mark(cases=with_first(group="any shape")), mark(cases=with_first(arguments={})), mark(cases=with_result(7.0))]
+    assert len({mark(), *others}) == 7
+    assert mark(cases=with_result(0.3333333)) == mark(cases=with_result(0.3333334)) != mark(cases=with_result(0.4))
+    assert mark(True, cases=with_result(0.33335)) == mark(True, cases=with_result(0.33334999))   # 0.3334 and 0.3333
+    quarters = [mark(True, cases=with_result(number)) for number in (1.25, 1.2500001, 2.0)]
+    assert quarters[0] == quarters[1] != quarters[2]
 
 
 def test_a_file_beside_a_lesson_takes_no_name_that_grading_needs(copied):

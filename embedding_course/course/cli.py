@@ -2,8 +2,10 @@
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 
+from ..places import project_root
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
@@ -30,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("embedding_course"):
             raise
+        if where := _in_a_lesson(error):
+            print(f"course: {where}: no module {error.name}; put it into solutions/data/LESSON/, to be released with "
+                  f"the lesson, or: pip install {error.name}", file=sys.stderr)
+            return 1
         print(f"course: {error.name} is not installed; `make install` (or pip install -e '.[grade]') installs what "
               "teaching and grading need", file=sys.stderr)
         return 2
@@ -37,6 +43,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"course: no permission to write {error.filename}; nothing was changed there. Make the folder yours, or "
               "clone the course to a folder of your own", file=sys.stderr)
         return 1
+
+
+def _in_a_lesson(error: ImportError) -> str:
+    """The lesson's or checks' file that asked for a module, with the line; "" where the course's own code did."""
+    root = project_root()
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    inside = root and Path(frames[-1].filename).is_relative_to(root / "solutions")
+    return f"{os.path.relpath(frames[-1].filename, root)}:{frames[-1].lineno}" if inside else ""
 
 
 def _parser():

@@ -1,11 +1,12 @@
 """The concept test: ten questions before lesson 1, after lesson 4 and after lesson 8. Your answers stay in your folder."""
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from .places import SHIPPED, project_root
+from .places import SHIPPED, learners_folder, project_root
 
 TAKES = {1: "before lesson 1", 2: "after lesson 4", 3: "after lesson 8"}
 SEEN = {1: 0, 2: 4, 3: 7}   # the last lesson before each take
@@ -39,6 +40,10 @@ class Take:
         part = Path(f"{KEPT}.part")
         part.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
         os.replace(part, KEPT)
+        with suppress(Exception):   # the page is a help; nothing may be in the way of an answer
+            from .progress import write_start_page  # which reads the answers
+            if learners_folder():
+                write_start_page(learners_folder()[0])
         print(f"question {question}: {letter}, kept" if letter else f"question {question}: not answered yet")
 
     def result(self):

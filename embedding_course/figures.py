@@ -21,6 +21,7 @@ COLOURS = {
     "data": "#56b4e9",        # sky blue: data, the codes
 }
 
+TALLEST = 540    # pixels: what a laptop's JupyterLab shows at once, and a projector at 150 %
 INK = "#010203"   # stands for "the page's text colour" until the SVG is written
 
 STYLE = {
@@ -63,5 +64,6 @@ def show(figure, description=""):
     svg = svg[svg.index("<svg"):].replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     label = html.escape(" ".join(description.split()), quote=True)
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="max-width: 100%; height: auto" ', 1)
+    fits = f"max-width: 100%; height: auto; max-height: {TALLEST}px"
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{fits}" ', 1)
     return HTML(svg)

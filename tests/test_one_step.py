@@ -29,7 +29,7 @@ RUNS = """runs => runs.map(({name, lr, start, batches}) => {
 def page_address(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("site")
     (folder / "_static").mkdir()
-    write_step_page(folder)
+    write_step_page(folder, [])
     return (folder / "step.html").as_uri()
 
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from embedding_course import guesses
 from embedding_course.figures import show
 from embedding_course.pictures.rows import movement_heatmap, stepper
 from embedding_course.rows import history as history_module
@@ -91,10 +92,10 @@ def test_rows_that_are_followed_are_always_shown():
 
 
 @pytest.mark.parametrize(("guess", "answer"), [
-    ({"JFK": 0.2, "LAX": 0.1, "ATL": 0.0, "BOS": 0, "SFO": 0}, "all 5 rows did what you said"),
-    ({"JFK": 2**0.5 * 0.2, "LAX": -0.1}, "all 2 rows did what you said"),
-    ({"JFK", "LAX"}, "all 5 rows did what you said"),
-    (["JFK", "ATL"], "3 of 5 rows did what you said"),
+    ({"JFK": 0.2, "LAX": 0.1, "ATL": 0.0, "BOS": 0, "SFO": 0}, "5 of 5 right"),
+    ({"JFK": 2**0.5 * 0.2, "LAX": -0.1}, "2 of 2 right"),
+    ({"JFK", "LAX"}, "5 of 5 right"),
+    (["JFK", "ATL"], "3 of 5 right"),
     ({"JFK": 0.1}, "JFK: you said it moves by 0.1; each of its numbers moved by 0.2, by gradient (looked up twice)."),
     ({"ATL": 1}, "ATL: you said it moves by 1; it stayed, to the last bit."),
     ({"LAX": False}, "LAX: you said it stays; each of its numbers moved by 0.1, by gradient."),
@@ -104,6 +105,15 @@ def test_a_guess_is_answered_row_by_row(guess, answer):
     shown = show_step(small_step(), guess)
     assert answer in repr(shown)
     assert answer in shown._repr_html_()
+
+
+def test_each_guess_is_marked_beside_its_row():
+    page = show_step(small_step(), {"JFK": 0.2, "LAX": False})._repr_html_()
+    rows = {row[:3]: row for row in re.findall(r'<th scope="row"[^>]*>(.*?)</tr>', page)}
+    assert "✓ right</span> it moves by 0.2" in rows["JFK"]
+    assert "✗ not so</span> it stays" in rows["LAX"]
+    assert "ec-mark" not in rows["ATL"]
+    assert "you said" not in show_step(small_step(), {"JFK": None})._repr_html_()
 
 
 def test_without_a_guess_there_is_no_answer():
@@ -182,7 +192,8 @@ def test_a_picture_without_words_is_refused():
         stepper(trained(), " ")
 
 
-def test_an_unfilled_guess_is_no_wrong_guess():
+def test_an_unfilled_guess_is_no_wrong_guess(monkeypatch):
+    monkeypatch.setattr(guesses, "_told", set())
     answer = show_step(small_step(), {"JFK": None, "ATL": None}).answer
     assert answer[0].startswith("You made no guess.")
     assert "1 rows" not in answer[0]

@@ -50,12 +50,12 @@ def test_a_pipe_that_is_closed_is_closed_quietly(project):
 def test_a_dask_scheduler_that_is_not_there_or_idle_is_said_at_once(copied):
     distributed = pytest.importorskip("distributed")
     began = time.monotonic()
-    with pytest.raises(Problem, match="no Dask scheduler answers.*dask scheduler"), \
+    with pytest.raises(Problem, match="no Dask scheduler answers.*`dask scheduler`"), \
             workers(copied, Limits(), True, 1, f"tcp://127.0.0.1:{free_port()}"):
         pass
     assert time.monotonic() - began < 20   # Dask itself tries for half a minute
     with distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster, \
-            pytest.raises(Problem, match=f"no workers, so nothing was graded: dask worker {cluster.scheduler_address}"), \
+            pytest.raises(Problem, match=f"no workers, so nothing was graded: `dask worker {cluster.scheduler_address}`"), \
             workers(copied, Limits(), True, 1, cluster.scheduler_address):
         pass
 
@@ -172,16 +172,16 @@ def test_a_term(course, say):
     # points change: grades by the old ones are named, and no table mixes them
     change(course, "checks/01_films.py", 'points={"best": 2}', 'points={"best": 3}')
     change(course, f"{LESSON}.py", "points: 5", "points: 6")
-    assert "course build 01-films" in grade("--regrade", status=1)   # not built yet
+    assert "`course build 01-films`" in grade("--regrade", status=1)   # not built yet
     say("build")
     assert (course.release / LESSON / "films.csv").is_file()
     hand_in(course, "cleo", ben, best=BEST)
-    assert "\n2 were graded before the checks changed (best): course grade 01-films --regrade\n" in grade()
-    refused = ("2 of 3 were graded before the checks changed (best): course grade 01-films --regrade; "
+    assert "\n2 were graded before the checks changed (best): `course grade 01-films --regrade`\n" in grade()
+    refused = ("2 of 3 were graded before the checks changed (best): `course grade 01-films --regrade`; "
                "or take them all the same: ")
-    assert f"{refused}course scores 01-films table.csv --as-graded" in say("scores", LESSON, "table.csv", status=1)
+    assert f"{refused}`course scores 01-films table.csv --as-graded`" in say("scores", LESSON, "table.csv", status=1)
     say("scores", LESSON, "table.csv", "--as-graded", status=1)   # cleo is not in the table
-    with pytest.raises(SystemExit, match=re.escape(refused) + "nbgrader export --Export.as_graded=True"):
+    with pytest.raises(SystemExit, match=re.escape(refused) + "`nbgrader export --Export.as_graded=True`"):
         export(course)
     export(course, as_graded=True)
 
@@ -228,7 +228,7 @@ def test_a_new_course_takes_a_new_exercise(say, tmp_path):
     assert "course build" in say("new", str(fresh.root))
     assert "not empty" in say("new", str(fresh.root), status=2)
     said = say("new", "exercise", LESSON, "sum_of_stars", where=fresh)
-    assert f"course build {LESSON}" in said
+    assert f"`course build {LESSON}`" in said
     lesson = read_lesson(fresh.solutions / f"{LESSON}.py")
     assert (lesson.points, [cell.name for cell in lesson.with_role("exercise")]) == (6, ["best", "share", "sum_of_stars"])
     assert "no name for a new exercise" in say("new", "exercise", LESSON, "best", where=fresh, status=2)
@@ -352,7 +352,7 @@ def test_an_assignment_with_asserts_has_a_way_on(copied, monkeypatch, capsys):
     folder.mkdir(parents=True)
     monkeypatch.chdir(copied.root)
     assert main(["grade", "ps1"]) == 2
-    assert capsys.readouterr().err.endswith("without a sandbox: nbgrader autograde ps1 --JudgeOutside.asserts=True\n")
+    assert capsys.readouterr().err.endswith("without a sandbox: `nbgrader autograde ps1 --JudgeOutside.asserts=True`\n")
 
 
 @pytest.mark.everything

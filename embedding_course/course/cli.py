@@ -5,7 +5,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from ..places import project_root
+from .. import __version__
+from ..places import pasteable, project_root
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
@@ -27,14 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # or Python complains at its end
         return ENDED_BY_PIPE
     except Problem as problem:
-        print(f"course: {problem}", file=sys.stderr)
+        print(f"course: {pasteable(str(problem))}", file=sys.stderr)
         return problem.status
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("embedding_course"):
             raise
         if where := _in_a_lesson(error):
             print(f"course: {where}: no module {error.name}; put it into solutions/data/LESSON/, to be released with "
-                  f"the lesson, or: pip install {error.name}", file=sys.stderr)
+                  f"the lesson, or: `pip install {error.name}`", file=sys.stderr)
             return 1
         print(f"course: {error.name} is not installed; `make install` (or pip install -e '.[grade]') installs what "
               "teaching and grading need", file=sys.stderr)
@@ -55,6 +56,7 @@ def _in_a_lesson(error: ImportError) -> str:
 
 def _parser():
     parser = argparse.ArgumentParser(prog="course", description="The Embeddings Are the Weights: work, check, grade.")
+    parser.add_argument("--version", action="version", version=f"course {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name, run, text):
@@ -65,17 +67,23 @@ def _parser():
     for name, run, text in (("lab", _lab, "copy the lessons into work/ and start JupyterLab"),
                             ("teach", _teach, "start JupyterLab with Formgrader, for a class")):
         sub = command(name, run, text)
-        sub.add_argument("--port", type=int, default=8888)
+        sub.add_argument("--port", type=int, help="8888, or the next that is free, unless given")
         sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
-    command("progress", _progress, "show which exercises of which lessons are done, and what is next")
-    sub = command("update", _update, "lay your answers on the newest release of a lesson")
+    sub = command("progress", _progress, "show which exercises of which lessons are done, and what is next")
+    sub.add_argument("--export", type=Path, metavar="FILE", help="write your marks and guesses to a file, to take along")
+    sub.add_argument("--import", type=Path, metavar="FILE", dest="bring", help="add those of such a file to yours")
+    sub = command("update", _update, "lay your answers on a lesson's newest release, and mend a copy in disorder")
     sub.add_argument("lesson", metavar="LESSON")
+    sub = command("reset", _reset, "put a fresh copy of a lesson in the place of yours, which is kept")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--yes", action="store_true", help="don't ask")
     sub = command("solution", _solution, "put the solved lesson beside yours")
     sub.add_argument("lesson", metavar="LESSON")
     sub = command("check", _check, "check your notebook on the shown cases and on fresh ones")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("--seed", type=int, help="of the fresh cases; a new one each time unless given")
-    command("doctor", _doctor, "look whether this machine has what the course needs")
+    sub = command("doctor", _doctor, "look whether this machine has what learning needs")
+    sub.add_argument("--grading", action="store_true", help="and what teaching and grading need")
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
@@ -138,15 +146,39 @@ def _teach(options):
 
 
 def _progress(options):
+    from . import carry
     from .show_progress import overview
-    print("\n".join(overview(Project.find())))
+    project = Project.find()
+    if options.export:
+        print(carry.export(project, options.export))
+    if options.bring:
+        print(carry.bring(project, options.bring))
+    print("\n".join(overview(project)))
 
 
 def _update(options):
     from .exchange import learners_project
     from .work import update
     project = learners_project()
-    print("\n".join(update(project, project.lesson_name(options.lesson))))
+    print(pasteable("\n".join(update(project, project.lesson_name(options.lesson)))))
+
+
+def _reset(options):
+    from .exchange import learners_project
+    from .work import reset
+    project = learners_project()
+    name = project.lesson_name(options.lesson)
+    if not options.yes and not _agreed(f"{name}: a fresh copy instead of yours, which is kept beside it? [y/N] "):
+        print(f"{name}: nothing was changed")
+        return
+    print(reset(project, name))
+
+
+def _agreed(question):
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:   # nobody is there to answer
+        return False
 
 
 def _solution(options):
@@ -166,8 +198,8 @@ def _check(options):
 
 def _doctor(options):
     from .doctor import examine
-    findings = examine()
-    print("\n".join(map(str, findings)))
+    findings = examine(options.grading)
+    print(pasteable("\n".join(map(str, findings))))
     return 0 if all(finding.well for finding in findings) else 1
 
 

@@ -70,4 +70,4 @@ def new_exercise(project: Project, lesson: str, name: str) -> list[str]:
     source.write_text(text, encoding="utf-8")
     checks.write_text(described + CHECK.format(name=name), encoding="utf-8")
     return [f"{name}: a stub, its check and its cases are in solutions/{source.name} and solutions/checks/{checks.name}; "
-            f"say what yours should do, then: course build {lesson}"]
+            f"say what yours should do, then: `course build {lesson}`"]

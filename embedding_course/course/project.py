@@ -96,4 +96,4 @@ def asserts_only(name: str) -> Problem:
     """What there is to say of an nbgrader assignment that is no lesson, and how to go on."""
     return Problem(f"{name}: an nbgrader assignment, no lesson of this course. Its asserts run in the student's process, "
                    "which can change them, and without a sandbox: "
-                   f"nbgrader autograde {name} --JudgeOutside.asserts=True", status=2)
+                   f"`nbgrader autograde {name} --JudgeOutside.asserts=True`", status=2)

@@ -10,6 +10,7 @@ import nbformat
 from ..concepts import FOLDER
 from .graft import graft
 from .marks import changed_since
+from .matching import squeeze
 from .problem import Problem
 from .project import Project
 from .reading import read_notebook
@@ -45,24 +46,56 @@ def is_older(project: Project, name: str) -> bool:
 
 
 def update(project: Project, name: str) -> list[str]:
-    """Lays the learner's answers and own cells on the newest release; returns lines that say what happened.
+    """Lays the learner's answers and own cells on the newest release, and so mends a copy in disorder: cells that became
+    Raw, are lost or stand elsewhere; returns lines that say what happened.
 
     raises : Problem if there is no copy, or if it is no notebook; then nothing is changed
     """
-    copy = project.copy(name)
+    copy, release = project.copy(name), read_notebook(project.released(name))
     if not copy.is_file():
         raise Problem(f"no copy of {name} in {project.work}; `course lab` makes one")
-    theirs = read_notebook(copy)
-    if not is_older(project, name):
-        return [f"{name}: your copy is up to date"]
-    released = read_notebook(project.released(name))
-    notebook, notes, flags = graft(released, theirs)
-    changed = ", ".join(changed_since(released, theirs)) or "no exercise"
+    try:
+        theirs = read_notebook(copy)
+    except Problem as problem:
+        raise Problem(f"{problem}; `course reset {name}` gives you a fresh copy and keeps this file") from problem
+    notebook, notes, flags = graft(release, theirs)
+    older = is_older(project, name)
+    if not older and _cells(notebook) == _cells(theirs):
+        return [f"{name}: your copy is up to date and in order"]
     kept = _kept_beside(copy)
     notes += _put_lesson(project, name, notebook)
     said = "read what was decided about your answers" if flags else "your answers are in it"
-    return [f"{name}: updated; {said}, your old notebook is {kept.name} beside it",
-            f"  changed since your copy was made: {changed}", *(f"  {note}" for note in notes)]
+    found = [f"changed since your copy was made: {', '.join(changed_since(release, theirs)) or 'no exercise'}"] if older \
+        else _disorder(release, theirs)
+    lines = ["is it open in JupyterLab? Menu File, Reload Notebook from Disk", *found, *notes]
+    return [f"{name}: {'updated' if older else 'mended'}; {said}, your old notebook is {kept.name} beside it",
+            *(f"  {line}" for line in lines)]
+
+
+def _cells(notebook):
+    return [(cell.cell_type, squeeze(cell.source), cell.metadata.get("nbgrader", {}).get("grade_id"))
+            for cell in notebook.cells]
+
+
+def _disorder(release, theirs) -> list[str]:
+    """How a copy of this release differs from it, by the cells' ids."""
+    kinds = {cell.id: cell.cell_type for cell in release.cells}
+    there = [cell for cell in theirs.cells if cell.id in kinds]
+    lost = len(kinds.keys() - {cell.id for cell in there})
+    other = sum(cell.cell_type != kinds[cell.id] for cell in there)
+    order = [cell.id for cell in there]
+    found = {f"{other} cells of the lesson had become of another kind, such as Raw": other,
+             f"{lost} cells of the lesson were missing": lost,
+             "cells of the lesson stood in another order": order != sorted(order, key=list(kinds).index)}
+    return [f"{text}; they are as in the lesson again" for text, count in found.items() if count]
+
+
+def reset(project: Project, name: str) -> str:
+    """Puts a fresh copy in the place of the learner's, which stays beside it; returns a line that says so."""
+    copy = project.copy(name)
+    kept = f"; your old one is {_kept_beside(copy).name} beside it, your marks stay" if copy.exists() else ""
+    _put_lesson(project, name, read_notebook(project.released(name)))
+    return f"{name}: a fresh copy is in {copy.relative_to(project.root)}{kept}"
 
 
 def add_solution(project: Project, name: str) -> Path:

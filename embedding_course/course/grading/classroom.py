@@ -65,7 +65,7 @@ def _beside(project, name, exercises) -> dict[str, str]:
     files = {one: path.read_bytes() for one, path in project.beside(name).items()}
     built = json.loads(files.get("checks.json", b'{"exercises": {}}'))["exercises"]
     if {one: each["points"] for one, each in built.items()} != {one: each["points"] for one, each in shown.items()}:
-        raise Problem(f"{name}: its exercises or points have changed since it was built: course build {name}")
+        raise Problem(f"{name}: its exercises or points have changed since it was built: `course build {name}`")
     files["checks.json"] = json.dumps({"lesson": name, "exercises": shown}).encode()
     return {one: base64.b64encode(data).decode() for one, data in files.items()}
 
@@ -274,7 +274,7 @@ def workers(project: Project, limits: Limits, protected: bool, jobs: int, dask: 
     with _dask(dask) as client:
         count = sum(client.nthreads().values())
         if not count:
-            raise Problem(f"the Dask scheduler at {dask} has no workers, so nothing was graded: dask worker {dask}")
+            raise Problem(f"the Dask scheduler at {dask} has no workers, so nothing was graded: `dask worker {dask}`")
         yield client.get_executor(pure=False, retries=3), count
 
 
@@ -292,7 +292,7 @@ def _dask(address: str):
         socket.create_connection((place.hostname, place.port), timeout=5).close()
         return Client(address, timeout=30)
     except (OSError, ValueError) as error:
-        raise Problem(f"no Dask scheduler answers at {address} ({error}); there: dask scheduler", status=2) from error
+        raise Problem(f"no Dask scheduler answers at {address} ({error}); there: `dask scheduler`", status=2) from error
 
 
 def cores() -> int:

@@ -50,7 +50,7 @@ def refuse_mixed(project: Project, name: str, told: str):
     students, exercises = stale(records, current(project, name)) if records else ([], [])
     if students:
         raise Problem(f"{name}: {len(students)} of {len(records)} were graded before the checks changed "
-                      f"({', '.join(exercises)}): course grade {name} --regrade; or take them all the same: {told}")
+                      f"({', '.join(exercises)}): `course grade {name} --regrade`; or take them all the same: `{told}`")
 
 
 def _kept(project, name):

@@ -21,6 +21,8 @@ from traitlets.utils.importstring import import_item
 
 from embedding_course.course.build import build, register
 from embedding_course.course.cli import main
+from embedding_course.course.demo import _own_room
+from embedding_course.course.demo_class import make_class
 from embedding_course.course.grading.classroom import workers
 from embedding_course.course.grading.gradebook import Writer
 from embedding_course.course.grading.limits import Limits
@@ -233,6 +235,47 @@ def test_a_new_course_takes_a_new_exercise(say, tmp_path):
     assert (lesson.points, [cell.name for cell in lesson.with_role("exercise")]) == (6, ["best", "share", "sum_of_stars"])
     assert "no name for a new exercise" in say("new", "exercise", LESSON, "best", where=fresh, status=2)
     assert lint(lesson) == []
+
+
+def test_the_demo_plays_a_lesson_of_ones_own_or_says_what_its_bank_lacks(tmp_path):
+    assert main(["new", str(tmp_path / "stats")]) == 0
+    fresh = Project(tmp_path / "stats")
+    shutil.rmtree(fresh.root / "data")
+    bank = fresh.root / "tests" / "bank" / "01_films.py"
+    answers = bank.read_text()
+    bank.write_text(answers.replace("# %% best right: sorted", "# %% best wrong: sorted"))   # one right answer will do
+    assert [student.deserves for student in make_class(fresh, LESSON)[:3]] == [4, 4, 2]
+    assert (_own_room(fresh, LESSON).solutions / "data" / LESSON / "films.csv").is_file()
+    bank.write_text(answers.replace("# %% best right", "# %% best wrong"))
+    with pytest.raises(Problem, match="add to tests/bank/01_films.py: # %% best right: in a few words"):
+        make_class(fresh, LESSON)
+
+
+@pytest.mark.everything
+def test_a_wheel_alone_builds_and_grades_a_private_folder(project, tmp_path):
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, project.root], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    site = next((tmp_path / "venv").glob("lib/python*/site-packages"))
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", site, *tmp_path.glob("*.whl")],
+                   check=True)
+    here = next(path for path in sys.path if path.endswith("site-packages"))
+    (site / "others.pth").write_text(here)   # what the wheel depends on; our own package is not in there
+
+    def course(*command, cwd):
+        code = "import sys; from embedding_course.course.cli import main; sys.exit(main())"
+        done = subprocess.run([tmp_path / "venv" / "bin" / "python", "-P", "-c", code, *command], cwd=cwd, env=ENVIRONMENT,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    course("new", "films", cwd=tmp_path)
+    room = Project(tmp_path / "films")
+    shutil.rmtree(room.root / "data")
+    course("build", cwd=room.root)
+    shutil.copytree(room.release / LESSON, room.work / LESSON)
+    hand_in(room, "ada", room, best=BEST, share=SHARE)
+    course("grade", LESSON, *UNPROTECTED, cwd=room.root)
+    assert standing(room) == {"ada": (4, 5)}
 
 
 def test_a_module_that_a_lesson_lacks_is_the_authors_matter(copied, monkeypatch, capsys):

@@ -135,9 +135,9 @@ def write_copy(notebook, copy):
 def _put_lesson(project, name, notebook) -> list[str]:
     """Writes a lesson's copy, and what is released beside it; returns a line for each file that it put aside."""
     write_copy(notebook, project.copy(name))
-    said, folder = [], project.release / name
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb"):
-        place = project.copy(name).parent / path.relative_to(folder)
+    said = []
+    for file, path in project.beside(name).items():
+        place = project.copy(name).parent / file
         if place.is_file() and path.name != "checks.json" and place.read_bytes() != path.read_bytes():
             said.append(f"{path.name}: it is the new release's; the one that was there is {_kept_beside(place).name}")
         place.parent.mkdir(parents=True, exist_ok=True)

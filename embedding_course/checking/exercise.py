@@ -47,6 +47,8 @@ class Rules:
     form : several right answers: a name in `forms.NAMED` ("set": order and repeats don't count, "unordered rows",
         "unordered columns", "sign": each column or its negative, "grouping": other labels for the same groups), or a
         function of (value, arguments) whose result is compared instead; see `forms.py` for what it gets
+    any_refusal : a code outside the table (where the reference raises IndexError) may raise any exception: silence is
+        the fault
     means : for the form "set", what a result means, with {} for its items, as in "rows {} move"
     """
     exact: bool = False
@@ -59,6 +61,7 @@ class Rules:
     tolerance: float = 1e-4
     form: str | Callable | None = None
     means: str = ""
+    any_refusal: bool = False
 
 
 @dataclass(frozen=True)

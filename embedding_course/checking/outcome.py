@@ -26,22 +26,24 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
     forbidden : ways to watch for, names in `ways.WAYS`
     returns : "notes", what the call noted, up to an exception, and then "error" {type, bases, message, line, source};
               "after", digests of the arguments, and "again", of the result when one argument was overwritten, both by
-              the argument's name; "ways" seen; "random", the next numbers of the global generators, which were set by the
-              case before; "slope", what autograd computes afterwards
+              the argument's name; "ways" seen, and what is "unwatched" here; "random", the next numbers of the global
+              generators, which were set by the case before; "slope", what autograd computes afterwards
     """
     seen = Notes(arguments)
     given = seen.fresh()
     state, autograd = observe.random_state(), grad_enabled()
     observe.reseed(seen.seed)
     set_grad_enabled(True)
-    used, result = {}, {}
-    try:
-        with watching.watch(forbidden) as used:
+    result, raised = {}, None
+    with watching.watch(forbidden) as (used, unwatched):   # around the `try`: its own trouble is none of the answer's
+        try:
             CALLS[call](answer, given, seen)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001 - whatever an answer raises is an outcome, SystemExit included
-        result["error"] = _describe(error, answer)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever an answer raises is an outcome, SystemExit included
+            raised = error
+    if raised is not None:
+        result["error"] = _describe(raised, answer)
     result["random"], result["slope"] = observe.next_numbers(), observe.slope(seen.seed)
     observe.restore(state)
     set_grad_enabled(autograd)
@@ -51,6 +53,7 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
         if call == "function" and "error" not in result:
             result["again"] = {name: _overwritten(seen, value) for name, value in given.items()}
     result["ways"] = used | watching.read(answer, forbidden)
+    result["unwatched"] = unwatched
     return result
 
 

@@ -189,6 +189,8 @@ def _from_moment(kind, text):
 
 
 def _embedding(value, depth):
+    if attribute(value, "padding_idx") is not None or attribute(value, "max_norm") is not None:
+        return _module(value, depth) | {"type": "Embedding with padding_idx or max_norm"}
     return {"$": "embedding", "weight": encode(attribute(value, "weight"), depth)}
 
 

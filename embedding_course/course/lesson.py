@@ -43,12 +43,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson and where it came from."""
+    """A lesson and where it came from.
+
+    edition : from 2 on the minutes are measured, see minutes.py
+    """
     name: str
     path: Path
     cells: list[Cell]
     minutes: int
     points: int
+    edition: int = 1
 
     @property
     def title(self) -> str:
@@ -155,7 +159,7 @@ def read_lesson(path: Path) -> Lesson:
         cells.append(Cell(cell.cell_type, role, options.get(role, ""), start, cell.source,
                           options.get("points", 0), tuple(str(options.get("answers", "")).split()), other,
                           str(options.get("slide", ""))))
-    return Lesson(path.stem, path, cells, about["minutes"], about["points"])
+    return Lesson(path.stem, path, cells, about["minutes"], about["points"], about.get("edition", 1))
 
 
 def _cell_lines(file, lines) -> list[int]:

@@ -20,5 +20,6 @@ class StampRelease(NbGraderPreprocessor):
         said["release"], said["texts"] = fingerprint(nb), " ".join(mark(cell.source) for cell in nb.cells)
         if checks.is_file():
             exercises = json.loads(checks.read_text(encoding="utf-8"))["exercises"]
-            said["checks"] = {name: mark_of({**exercise, "points": {}}) for name, exercise in exercises.items()}
+            said["checks"] = {name: mark_of({**exercise, "points": {}}, everywhere=True)
+                              for name, exercise in exercises.items()}
         return nb, resources

@@ -767,6 +767,7 @@ def lookup_cases(rng):
 lookup_names = Exercise(
     call="function",
     points={"rows": 1},
+    raises={"rows": ValueError},
     shown=[Case("rows", "three names", "Each name gets its own row, in the order of the names.", weight=W3, vocabulary=V3,
                 names=["BOS", "ATL", "BOS"]),
            Case("rows", "a name that the vocabulary lacks", "Such a name gets row 0.", weight=W3, vocabulary=V3,

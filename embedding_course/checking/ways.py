@@ -20,6 +20,8 @@ WAYS = {   # name: (operators, the sentence for a learner)
                   "ran ({seen}). Here you build what they do."),
     "autograd": ({"autograd"}, "Autograd computed the gradient. Here you write it down yourself."),
 }
+WATCHED = ("new nn.Embedding", "threads", "threads of `_thread`", "autograd's way back", "functions of torch",
+           "operators within functions of torch")   # what is watched; one that can't be is told to whoever grades
 
 
 def adds_up(arguments) -> bool:

@@ -440,6 +440,7 @@ def one_hot_cases(rng):
 one_hot = Exercise(
     call="function",
     points={"rows": 1, "bad codes": 1},
+    raises={"bad codes": IndexError},
     shown=[Case("rows", "one code", "A single 1 in the row, and zeros.", codes=tensor([1]), levels=3),
            Case("rows", "three codes, one twice", "A row for each code, with its single 1 in the column of the code.",
                 codes=tensor([2, 0, 2]), levels=3),
@@ -633,6 +634,7 @@ def decode_cases(rng):
 decode = Exercise(
     call="function",
     points={"words": 1},
+    raises={"words": ValueError},
     shown=[Case("words", "one row", "Which column has the 1, and who stands there in the list?",
                 rows=tensor([[0.0, 0.0, 1.0]]), vocabulary=V3),
            Case("words", "three rows", "The column of the 1 is the position in the vocabulary.",

@@ -28,6 +28,7 @@ def matmul_cases(rng):
 matmul = Exercise(
     call="function",
     points={"product": 1, "any shape": 1, "mismatch": 1},
+    raises={"mismatch": ValueError},
     shown=[Case("product", "one row, one column", "Product by product along the row and down the column, then the sum.",
                 a=tensor([[1.0, 2.0]]), b=tensor([[3.0], [4.0]])),
            Case("product", "a one-hot row", "All products but one row's are zero. Which row is left?",
@@ -139,7 +140,7 @@ def other_orientation(a, b):
     return product(a, b.T)
 
 
-@matmul.slip
+@matmul.slip(raises=ValueError)
 def wants_equal_shapes(a, b):
     """The shapes of `a` and `b` may well differ. Only the columns of `a` and the rows of `b` have to agree."""
     if a.shape != b.shape:
@@ -212,6 +213,7 @@ def pluck_cases(rng):
 pluck = Exercise(
     call="function",
     points={"rows": 1, "bad codes": 1},
+    raises={"bad codes": IndexError},
     shown=[Case("rows", "one code", "Which row has this number? Counting starts at 0.", codes=tensor([1]), weight=W3),
            Case("rows", "four codes", "One row of the result for each code, in the order of the codes.",
                 codes=tensor([3, 1, 3, 0]), weight=W4),

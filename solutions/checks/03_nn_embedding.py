@@ -52,6 +52,7 @@ def lookup_cases(rng):
 LookupTable = Exercise(
     call="module",
     points={"lookup": 2, "start, bad codes": 1},
+    raises={"start, bad codes": IndexError},
     shown=[run("one code", "The row with this number, counted from 0, and its gradient back in the same row.",
                W3, tensor([1]), tensor([[1.0, 10.0]])),
            run("three codes, one level twice", "One row for each code, in their order; and a level that stands twice "
@@ -189,7 +190,7 @@ def with_a_bias(levels, dim):
     return table
 
 
-@LookupTable.slip
+@LookupTable.slip(raises=AttributeError)
 def no_super(levels, dim):
     """A module has to be set up before it can hold parameters: `super().__init__()` is the first line of `__init__`."""
     raise AttributeError("cannot assign parameters before Module.__init__() call")
@@ -420,7 +421,7 @@ def copied_unturned(embedding):
     return layer
 
 
-@as_linear.slip
+@as_linear.slip(raises=RuntimeError)
 def notes_taken(embedding):
     """PyTorch refuses to overwrite a weight to be trained as if that were part of a forward pass: copy under
     `torch.no_grad()`, or make a new `nn.Parameter`."""
@@ -503,6 +504,7 @@ def columns_cases(rng):
 embed_columns = Exercise(
     call="function",
     points={"side by side": 1, "errors": 1},
+    raises={"errors": (ValueError, IndexError)},
     shown=[Case("side by side", "two records, two columns", "One row a record: column j of the codes goes to "
                 "`tables[j]`.", codes=tensor([[0, 2], [1, 1]]), tables=two(W3, T2)),
            Case("side by side", "one record, two columns", "The row of the first code, and right of it the row of the "
@@ -731,6 +733,7 @@ def count_cases(rng):
 count_parameters = Exercise(
     call="function",
     points={"counts": 1},
+    raises={"counts": ValueError},
     shown=[Case("counts", "one table", "A row for each level, a number in each of its columns.",
                 cardinalities=[5], dims=[2]),
            Case("counts", "two tables", "Count each table, then add the counts up.", cardinalities=[5, 3], dims=[2, 4]),

@@ -853,7 +853,8 @@ def raises_for_unknown(weight, vocabulary, names):
     """`index` and `[…]` raise where they don't know a name. In service new names and gaps are to be expected: they get
     row 0."""
     agree(weight, vocabulary)
-    return weight[[vocabulary.index(name) for name in names]]
+    place = {level: row for row, level in enumerate(vocabulary)}
+    return weight[[place[name] for name in names]]
 
 
 @lookup_names.slip

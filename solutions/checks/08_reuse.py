@@ -181,6 +181,7 @@ def dests(values, index=None, **others):
 replace_codes = Exercise(
     call="function",
     points={"rows by name": 1, "unknown and errors": 1},
+    raises={"unknown and errors": KeyError},
     shown=[Case("rows by name", "two flights", "Each name gives way to the numbers of its row.",
                 frame=dests(["BOS", "ATL"]), column="dest", table=T2),
            Case("rows by name", "a column in the middle", "The new columns stand where the old one stood.",
@@ -959,6 +960,7 @@ def held(group, title, ask, codes, optimizer="SGD", steps=1, weight=((1.0,), (2.
 frozen_rows_step = Exercise(
     call="held_step",
     points={"rows held": 1},
+    raises={"rows held": IndexError},
     shown=[held("rows held", "plain SGD, one row of two", "One row stays, one moves.", [0], steps=0,
                 weight=((1.0,), (2.0,))),
            held("rows held", "a row named twice", "", [1, 1], steps=0),

@@ -5,7 +5,7 @@ import torch
 from torch import nn, tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise, Once
+from embedding_course.checking.exercise import Case, Exercise, Once, Rules
 
 UNKNOWN = "(unknown)"
 
@@ -767,6 +767,7 @@ def lookup_cases(rng):
 lookup_names = Exercise(
     call="function",
     points={"rows": 1},
+    raises={"rows": ValueError},
     shown=[Case("rows", "three names", "Each name gets its own row, in the order of the names.", weight=W3, vocabulary=V3,
                 names=["BOS", "ATL", "BOS"]),
            Case("rows", "a name that the vocabulary lacks", "Such a name gets row 0.", weight=W3, vocabulary=V3,
@@ -979,7 +980,8 @@ frozen_rows_step = Exercise(
            held("rows held", "a negative code", "Which row would −1 hold?", [-1]),
            held("rows held", "a negative code beside a good one", "No level has a negative code.", [1, -3], "Adam"),
            held("rows held", "far below zero", "", [-7])],
-    draw=step_cases)
+    draw=step_cases,
+    rules=Rules(any_refusal=True))
 
 
 def look_at(codes, weight):

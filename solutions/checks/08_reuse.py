@@ -5,7 +5,7 @@ import torch
 from torch import nn, tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise, Once
+from embedding_course.checking.exercise import Case, Exercise, Once, Rules
 
 UNKNOWN = "(unknown)"
 
@@ -855,7 +855,8 @@ def raises_for_unknown(weight, vocabulary, names):
     """`index` and `[…]` raise where they don't know a name. In service new names and gaps are to be expected: they get
     row 0."""
     agree(weight, vocabulary)
-    return weight[[vocabulary.index(name) for name in names]]
+    place = {level: row for row, level in enumerate(vocabulary)}
+    return weight[[place[name] for name in names]]
 
 
 @lookup_names.slip
@@ -979,7 +980,8 @@ frozen_rows_step = Exercise(
            held("rows held", "a negative code", "Which row would −1 hold?", [-1]),
            held("rows held", "a negative code beside a good one", "No level has a negative code.", [1, -3], "Adam"),
            held("rows held", "far below zero", "", [-7])],
-    draw=step_cases)
+    draw=step_cases,
+    rules=Rules(any_refusal=True))
 
 
 def look_at(codes, weight):

@@ -19,6 +19,7 @@ from nbgrader.exchange import ExchangeFactory
 from submissions import POINTS
 from traitlets.utils.importstring import import_item
 
+from embedding_course.course.bank import read_bank
 from embedding_course.course.build import build, register
 from embedding_course.course.cli import main
 from embedding_course.course.demo import _own_room
@@ -39,6 +40,7 @@ from embedding_course.course.marks import changed_since, mark_of
 from embedding_course.course.nbgrader_api import api, configuration, quiet, run_converter
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
+from embedding_course.course.try_answers import Tryout
 
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 UNPROTECTED = ["--no-sandbox"] if available() else []
@@ -259,10 +261,15 @@ def stamped(said):
 
 # --- a course of one's own --------------------------------------------------------------------------------------------
 
-def test_a_new_course_takes_a_new_exercise(say, tmp_path):
+def test_a_new_course_answers_its_own_bank_and_takes_a_new_exercise(say, tmp_path):
     fresh = Project(tmp_path / "stats")
     assert "course build" in say("new", str(fresh.root))
     assert "not empty" in say("new", str(fresh.root), status=2)
+    bank = read_bank(fresh, LESSON)
+    for exercise in ("best", "share"):
+        answers = [answer for answer in bank if answer.exercise == exercise]
+        tried = Tryout(fresh, exercise, 7).judge_many([answer.source for answer in answers])
+        assert [(one.right, one.slip) for one in tried] == [(answer.right, answer.slip) for answer in answers]
     said = say("new", "exercise", LESSON, "sum_of_stars", where=fresh)
     assert f"`course build {LESSON}`" in said
     lesson = read_lesson(fresh.solutions / f"{LESSON}.py")

@@ -149,8 +149,9 @@ def _update(options):
 
 
 def _reset(options):
+    from .exchange import learners_project
     from .work import reset
-    project = Project.find()
+    project = learners_project()
     name = project.lesson_name(options.lesson)
     if not options.yes and not _agreed(f"{name}: a fresh copy instead of yours, which is kept beside it? [y/N] "):
         print(f"{name}: nothing was changed")

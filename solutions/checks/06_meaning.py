@@ -47,6 +47,7 @@ def distance_cases(rng):
 predicted_distance = Exercise(
     call="with_gradients",
     points={"distances": 1, "rows that coincide": 1, "bad codes": 1},
+    raises={"bad codes": IndexError},
     shown=[Case("distances", "one pair", "Three along, four up: what does Pythagoras say?",
                 weight=trained(PLANE), a=tensor([0]), b=tensor([1]), upstream=tensor([1.0])),
            Case("distances", "three pairs", "One number for each pair, in their order.",
@@ -339,6 +340,7 @@ def nearest_cases(rng):
 nearest = Exercise(
     call="function",
     points={"nearest rows": 1, "ties": 1, "bad arguments": 1},
+    raises={"bad arguments": (IndexError, ValueError)},
     shown=[Case("nearest rows", "the nearest of three", "The row itself is left out; who comes next?",
                 weight=tensor([[0.0], [5.0], [1.0]]), code=0, k=1),
            Case("nearest rows", "from the other end", "The row itself is left out; who comes next?",

@@ -54,8 +54,6 @@
     launcher?.add({ command: "embedding-course:start", category: "Course", rank: 1 });
   }
 
-  const said = (cell) => cell.model.getMetadata("embedding_course") ?? {};
-
   // A double-click on a text shows its source, but JupyterLab stays in command mode: what one types then runs as commands.
   function writeOnDoubleClick(notebook) {
     notebook.node.addEventListener("dblclick", () => setTimeout(() => {
@@ -67,20 +65,19 @@
     }));
   }
 
-  // The text after the cell that runs on a guess explains what came out. It shows once something has. Nothing of this is
+  // The text after the cell that marks a guess explains what came out. It shows once something has. Nothing of this is
   // saved: it follows from the outputs that are there.
   function foldExplanations(notebook, folds) {
-    let waiting = null;
+    let marks = null;
     for (const cell of notebook.widgets) {
-      if ("guess" in said(cell)) {
-        waiting = "runs";
-      } else if (waiting === "runs" && cell.model.type === "code") {
-        waiting = cell;
-      } else if (waiting && waiting !== "runs" && cell.model.type === "markdown") {
-        if (!cell.model.getMetadata("nbgrader")) {
-          fold(notebook, waiting, cell, folds);
+      const source = cell.model.sharedModel.source;
+      if (cell.model.type === "code") {
+        marks = /\bmarked\(|\bshow_step\(.*guess/.test(source) ? cell : marks;
+      } else if (marks && cell.model.type === "markdown") {
+        if (!cell.model.getMetadata("nbgrader") && !/^\s*#/.test(source)) {
+          fold(notebook, marks, cell, folds);
         }
-        waiting = null;
+        marks = null;
       }
     }
   }

@@ -56,10 +56,11 @@ optimizer = SGD(table.parameters(), lr=0.05)
 # | `predictions = table(batch).sum(dim=1)` | the *forward pass*: codes and weights give predictions |
 # | `loss = ((predictions - target) ** 2).sum()` | the *loss*: one number that says how wrong they are |
 # | `optimizer.zero_grad()` | clears the gradient of the mini-batch before |
-# | `loss.backward()` | *autograd*, the part of PyTorch that finds gradients, finds the *gradient*: for each weight, how fast the loss rises if that weight rises |
+# | `loss.backward()` | *autograd* finds the *gradient*: for each weight, how fast the loss rises if it rises |
 # | `optimizer.step()` | the *step*: moves each weight a little against its gradient |
 #
-# `SGD` is the plainest optimizer: weight minus learning rate (`lr`) times gradient, and nothing more.
+# Autograd is the part of PyTorch that finds gradients. `SGD` is the plainest optimizer: weight minus learning rate
+# (`lr`) times gradient, and nothing more.
 #
 # **Before you run the twenty steps: which of these five things will have changed?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changes"

@@ -1,7 +1,7 @@
 # Needs nothing but Python 3.11 or newer, make and git. PYTHON=python3.12 make lab takes another Python.
 PYTHON ?= python3
-PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt
-SOURCES = pyproject.toml constraints.txt $(shell find embedding_course/jupyter -type f)
+INSTALL = @$(PYTHON) embedding_course/course/install.py
+SOURCES = pyproject.toml constraints.txt embedding_course/course/install.py $(shell find embedding_course/jupyter -type f)
 
 .PHONY: lab test test-all install build site
 
@@ -26,19 +26,14 @@ site: .venv/site       ## run the lessons and make pages of them, in site/
 
 install: .venv/dev     ## install for teaching, or for changing the course
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		(echo "The course needs Python 3.11 or newer; PYTHON=python3.12 make lab takes another one"; exit 1)
-	$(PYTHON) -m venv .venv
-
-.venv/lab: .venv/bin/python $(SOURCES)
-	$(PIP) -e '.[lab,reuse]'
+.venv/lab: $(SOURCES)
+	$(INSTALL) lab,reuse
 	@touch $@
 
-.venv/site: .venv/bin/python $(SOURCES)
-	$(PIP) -e '.[site]'
+.venv/site: $(SOURCES)
+	$(INSTALL) site
 	@touch $@ .venv/lab
 
-.venv/dev: .venv/bin/python $(SOURCES)
-	$(PIP) -e '.[dev]'
+.venv/dev: $(SOURCES)
+	$(INSTALL) dev
 	@touch $@ .venv/lab .venv/site

@@ -10,7 +10,9 @@ classroom = root / "classroom"
 c = get_config()  # noqa: F821 - traitlets defines it
 
 # A fresh gradebook calls the program `alembic` by name.
-os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
+programs, path = os.path.dirname(sys.executable), os.environ.get("PATH", "").split(os.pathsep)
+if programs not in path:   # this is read many times in one process
+    os.environ["PATH"] = os.pathsep.join([programs, *path])
 
 # Folders. The release is committed; all else of a class lives under classroom/, a learner's copies under work/.
 c.CourseDirectory.root = str(root)
@@ -34,6 +36,10 @@ c.Exchange.assignment_dir = str(root / "work")
 if os.access(root, os.W_OK):
     (classroom / "exchange").mkdir(parents=True, exist_ok=True)
     (root / "work").mkdir(exist_ok=True)
+
+# On a JupyterHub all may run under one account: a learner is who the hub says. Whoever has built the course teaches it.
+if not (classroom / "source").is_dir():
+    c.CourseDirectory.student_id = os.environ.get("JUPYTERHUB_USER", "*")
 
 # The stubs that a learner finds.
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
@@ -66,7 +72,10 @@ c.JudgeOutside.fresh = "class"       # who has the same fresh cases: "class", "s
 c.Autograde.pre_convert_hook = "embedding_course.course.grading.collecting.drop_links"
 c.ExchangeFactory.fetch_assignment = "embedding_course.course.fetch.Fetch"
 c.ExchangeFactory.collect = "embedding_course.course.grading.collecting.Collect"
+c.ExchangeFactory.release_feedback = "embedding_course.course.grading.feedback.ReleaseFeedback"
 c.ExchangeCollect.check_owner = False   # our Collect looks at owners itself
+
+c.ExportApp.plugin_class = "embedding_course.course.grading.export.Export"
 
 # Feedback and Formgrader: what a student wrote is text and pictures; no HTML of theirs acts.
 c.HTMLExporter.sanitize_html = True

@@ -22,11 +22,11 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from embedding_course.course.answers import Run, ask, play
 from embedding_course.course.bank import read_bank
 from embedding_course.course.build import build
 from embedding_course.course.child import in_child
 from embedding_course.course.grading.classroom import prepare
+from embedding_course.course.grading.engine import checked
 from embedding_course.course.grading.limits import Limits
 from embedding_course.course.grading.steps import demonstrates
 from embedding_course.course.project import Project
@@ -159,17 +159,19 @@ def _pure_seconds(room: Project, lesson: str, whole: bool) -> float:
 
 
 def _pure(path, whole, exercises, root) -> float:
+    from embedding_course.course.grading.shell import make_shell, reply, run_cell
     os.chdir(root)
-    notebook, steps = nbformat.read(path, as_version=4), []
-    for cell in notebook.cells:
-        name = cell.get("id", "").removeprefix("check-")
-        if cell.get("id", "").startswith("check-"):
-            steps.append(ask(name, exercises[name].exercise))
-        elif cell.cell_type == "code" and (whole or not demonstrates(cell)):
-            steps.append(Run(cell.source, "cell"))
-    play(steps[:1])   # what a fresh process does once
+    notebook, shell = nbformat.read(path, as_version=4), make_shell()
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and (whole or not demonstrates(cell))]
+    run_cell(shell, cells[0].source, 0)   # what a fresh process does once
     started = time.monotonic()
-    play(steps)
+    for cell in cells:
+        if name := checked(cell, exercises):
+            exercise = exercises[name].exercise
+            cases = [{"arguments": case["arguments"]} for case in exercise["cases"]]
+            reply(shell, name, {"call": exercise["call"], "cases": cases, "forbidden": exercise["rules"]["forbidden"]})
+        else:
+            run_cell(shell, cell.source, 0)
     return time.monotonic() - started
 
 

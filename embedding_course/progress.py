@@ -1,19 +1,14 @@
-"""What a learner has done: a small file in `work/.progress/` for each exercise whose check has passed.
-
-A file each, so that two notebooks that write at once can't lose each other's. Whoever deletes them loses the marks only.
-"""
+"""How far a learner is, lesson by lesson, and the start page that says so."""
 import hashlib
 import json
-import os
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import concepts, start_page
-from .places import project_root
+from .places import KEPT, MARK, command, write
 
-FOLDER = ".progress"
+GUESS = "guess-"   # begins the name of a guess's file among those that are kept; no exercise's name has a hyphen
 
 
 @dataclass(frozen=True)
@@ -25,6 +20,8 @@ class Entry:
     path : of the notebook, from `work/`
     minutes : None where the release doesn't say
     todo, done : exercises or questions, in order
+    guess_names : of the guess cells; guessed : how many of them the learner has used
+    places : by exercise, the id of the cell with its text
     """
     number: int | None
     order: float
@@ -33,43 +30,41 @@ class Entry:
     minutes: int | None
     todo: list[str]
     done: list[str]
+    guess_names: tuple = ()
+    guessed: int = 0
+    places: dict = field(default_factory=dict)
 
     @property
     def is_done(self) -> bool:
         return len(self.done) == len(self.todo)
 
 
-def keep(exercise: str):
-    """Keeps that a check has passed, where a learner works in a project's `work/LESSON/`; elsewhere it does nothing.
-
-    Never in the way of a check: what can't be written is not kept.
-    """
-    with suppress(Exception):
-        root, here = project_root(), Path.cwd().resolve()
-        solved = os.environ.get("JPY_SESSION_NAME", "").endswith("-solution.ipynb")   # reading it is not doing it
-        if root is None or here.parent != (root / "work").resolve() or solved:
-            return
-        place = here.parent / FOLDER / here.name / f"{exercise}.json"
-        if not place.exists():
-            _write(place, json.dumps({"passed": datetime.now(UTC).isoformat(timespec="seconds")}) + "\n")
-            write_start_page(root)
-
-
 def standings(root: Path) -> list[Entry]:
     """All lessons of a project's release, and the concept test, in order, with what the learner in `work/` has done."""
-    lessons = [_lesson(folder, root / "work" / FOLDER) for folder in (root / "notebooks").glob("[0-9][0-9]-*")
+    lessons = [_lesson(folder, root / "work" / KEPT) for folder in (root / "notebooks").glob("[0-9][0-9]-*")
                if (folder / f"{folder.name}.ipynb").is_file()]
     return sorted([*lessons, *_concept_test(root)], key=lambda entry: entry.order)
 
 
 def _lesson(folder: Path, kept: Path) -> Entry:
     notebook = json.loads((folder / f"{folder.name}.ipynb").read_text(encoding="utf-8"))
+    cells, said = notebook["cells"], notebook["metadata"].get("embedding_course", {})
     checks, number = folder / "checks.json", int(folder.name[:2])
     exercises = list(json.loads(checks.read_text(encoding="utf-8"))["exercises"]) if checks.is_file() else []
-    title = "".join(notebook["cells"][0]["source"]).splitlines()[0].lstrip("# ")
-    return Entry(number, number, f"{folder.name}/{folder.name}.ipynb", title,
-                 notebook["metadata"].get("embedding_course", {}).get("minutes"), exercises,
-                 [name for name in exercises if (kept / folder.name / f"{name}.json").is_file()])
+    title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+    guesses = [cell["metadata"]["embedding_course"]["guess"] for cell in cells
+               if "guess" in cell["metadata"].get("embedding_course", {})]
+    return Entry(number, number, f"{folder.name}/{folder.name}.ipynb", title, said.get("minutes"), exercises,
+                 [name for name in exercises if (kept / folder.name / f"{name}.json").is_file()],
+                 tuple(guesses), sum(_guessed(kept / folder.name / f"{GUESS}{name}.json") for name in guesses),
+                 {cell.get("id"): above.get("id") for above, cell in zip(cells, cells[1:], strict=False)})
+
+
+def _guessed(path: Path) -> bool:
+    """Whether a learner has guessed there: skipping is kept too."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return bool(json.loads(path.read_text(encoding="utf-8"))["last"]["said"])
+    return False
 
 
 def _concept_test(root: Path) -> list[Entry]:
@@ -82,7 +77,7 @@ def _concept_test(root: Path) -> list[Entry]:
         answers = json.loads((root / "work" / concepts.FOLDER / concepts.KEPT).read_text(encoding="utf-8"))
     questions = [str(i) for i in range(1, len(key["questions"]) + 1)]
     return [Entry(None, concepts.SEEN[number] + 0.5, f"{concepts.FOLDER}/{path.name}",
-                  f"Concept test, {concepts.TAKES[number]}", None, questions,
+                  f"Concept test, {concepts.TAKES[number]}", len(questions), questions,   # a minute each
                   list(answers.get(key["edition"], {}).get(str(number), {})))
             for path in sorted(folder.glob("[123]-*.ipynb")) for number in [int(path.name[0])]]
 
@@ -90,10 +85,17 @@ def _concept_test(root: Path) -> list[Entry]:
 def write_start_page(root: Path) -> bool:
     """Writes `work/START.md` and the question index beside it; returns False where a learner has edited one of them."""
     index = root / "notebooks" / start_page.INDEX
-    pages = {start_page.NAME: start_page.page(_title(root), standings(root), index.is_file())}
+    page = start_page.page(_title(root), standings(root), index.is_file(), _has_exchange(root), command(root))
+    pages = {start_page.NAME: page}
     if index.is_file():
         pages[index.name] = index.read_text(encoding="utf-8")
     return all([_write_page(root / "work" / name, text) for name, text in pages.items()])
+
+
+def _has_exchange(root: Path) -> bool:
+    """Whether a class hands in here: a lesson was released, or the configuration names another place for it."""
+    ours = 'classroom / "exchange"' in (root / MARK).read_text(encoding="utf-8")
+    return not ours or any((root / "classroom" / "exchange").glob("*/outbound/*"))
 
 
 def _title(root: Path) -> str:
@@ -111,17 +113,9 @@ def _write_page(path: Path, text: str) -> bool:
             return False
         if body == text.rstrip():
             return True
-    _write(path, f"{text.rstrip()}\n<!-- {_hash(text.rstrip())} -->\n")
+    write(path, f"{text.rstrip()}\n<!-- {_hash(text.rstrip())} -->\n")
     return True
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _write(path: Path, text: str):
-    """The whole file or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)

@@ -3,6 +3,7 @@
 #   lesson:
 #     minutes: 50
 #     points: 10
+#     edition: 2
 # ---
 # %% [markdown] slide="slide" answers="11"
 # # Do the numbers mean anything?
@@ -78,7 +79,7 @@ take_step(table, names, codes, SGD(table.parameters(), lr=0.1).step)
 # so both pulls went into its one row. Each route pushes its two rows apart or pulls them together, *along the line
 # between them*.
 #
-# ## Exercise: `predicted_distance` (2 points, 8 minutes)
+# ## Exercise: `predicted_distance` (2 points, 7 minutes)
 #
 # Rows `[[0, 0], [3, 4]]` with `a = [0, 1]` and `b = [1, 1]` give the distances `[5, 0]`. The formula above has a
 # weakness, which shows where two rows coincide:
@@ -245,7 +246,7 @@ marked("mean-of-two", guess, round(off_by(mean, truth).median().item()), near=0.
 #
 # *Compare distances and neighbours between runs, never coordinates.*
 #
-# ## Exercise: `nearest` (2 points, 8 minutes)
+# ## Exercise: `nearest` (2 points, 7 minutes)
 #
 # Return the codes of the k rows nearest to row `code`, the nearest first, that row itself left out. With rows
 # `[[0], [5], [1], [-1]]`, `nearest(weight, 0, 2)` is `[2, 3]`: both are one away, and the lower code comes first. `k`

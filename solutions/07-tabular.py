@@ -3,6 +3,7 @@
 #   lesson:
 #     minutes: 65
 #     points: 10
+#     edition: 2
 # ---
 # %% [markdown] slide="slide" answers="12 P29"
 # # A whole table: how does it all fit in, and how wide must it be?

@@ -55,7 +55,7 @@ def test_what_the_clock_ended_too_early_is_graded_again_alone_before_a_point_is_
 
 
 def a_lesson(exercises=None):
-    return Lesson(LESSON, "{}", exercises or {}, {}, "data", "")
+    return Lesson(LESSON, "{}", exercises or {}, {}, "data", {})
 
 
 def test_a_second_grader_waits_says_so_and_goes_on(copied, capsys):

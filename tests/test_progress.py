@@ -4,9 +4,10 @@ import os
 import shutil
 
 import pytest
+from conftest import copy_project
 from test_check_cell import RIGHT, run
 
-from embedding_course import start_page
+from embedding_course import concepts, marked, start_page
 from embedding_course.course.cli import main
 from embedding_course.course.work import copy_lessons
 from embedding_course.progress import standings, write_start_page
@@ -112,9 +113,12 @@ def test_the_concept_test_stands_where_it_belongs_and_nobody_has_to_take_it(proj
     edition = json.loads((tmp_path / "notebooks/concept-test/key.json").read_text(encoding="utf-8"))["edition"]
     (tmp_path / "work/concept-test/answers.json").write_text(json.dumps({edition: {"1": {"1": "a", "2": "b"}}}))
     entries = standings(tmp_path)
-    assert [entry.number for entry in entries] == [None, 1, 2, 3, 4, None, 5, 6, 7, None, 8]
+    assert entries == sorted(entries, key=lambda entry: entry.order)
     assert entries[0].done == ["1", "2"]
-    assert "**Next: [How does a category" in start_page.page("", entries, False)
+    assert entries[0].minutes == 10
+    said = start_page.page("", entries, False, False, "course")
+    assert "**Next: [Concept test, before lesson 1](" in said
+    assert "go straight to lesson 1, [How does a category" in said
 
 
 def test_no_half_written_page_is_left(learner):
@@ -122,3 +126,52 @@ def test_no_half_written_page_is_left(learner):
     assert {path.name for path in learner.work.iterdir()} == {".progress", LESSON, "START.md"}
     assert json.loads((learner.work / ".progress" / LESSON / "pluck.json").read_text())["passed"].startswith("20")
     assert os.listdir(learner.work / ".progress" / LESSON) == ["pluck.json"]
+
+
+def test_go_on_leads_to_the_next_open_exercise_itself(learner):
+    assert "**Next: [What does a one-hot row do to a matrix?](02-matmul/02-matmul.ipynb)**" in page(learner)
+    run("def multiplications(n, levels, dim):\n    return n * levels * dim, 0", "multiplications")
+    entry, = standings(learner.root)
+    above = entry.places["matmul"]
+    assert f"**Go on with [`matmul`](02-matmul/02-matmul.ipynb#cell-id={above})**" in page(learner)
+    cells = json.loads(learner.released(LESSON).read_text(encoding="utf-8"))["cells"]
+    assert "## Exercise: `matmul`" in "".join(next(cell for cell in cells if cell["id"] == above)["source"])
+
+
+def test_an_answer_in_the_concept_test_is_on_the_start_page_at_once(learner, project, monkeypatch):
+    shutil.copytree(project.release / "concept-test", learner.release / "concept-test")
+    copy_lessons(learner)
+    monkeypatch.chdir(learner.work / "concept-test")
+    concepts.Take(1).answer(1, "a")
+    assert "| 10 |  | 1 of 10 |" in page(learner)
+
+
+def test_handing_in_is_spoken_of_where_one_can(learner):
+    assert "Assignment List" not in page(learner)
+    (learner.classroom / "exchange/embeddings/outbound" / LESSON).mkdir(parents=True)
+    write_start_page(learner.root)
+    assert "Assignment List" in page(learner)
+
+
+def test_progress_can_be_taken_along(learner, project, tmp_path, monkeypatch, capsys):
+    run(RIGHT)
+    marked("minus-one", "zeros", "SFO")
+    monkeypatch.chdir(learner.root)
+    assert main(["progress", "--export", str(tmp_path / "mine.json")]) == 0
+    assert "1 passed checks and 1 guesses are in" in capsys.readouterr().out
+    elsewhere = copy_project(project, tmp_path / "elsewhere", [LESSON])
+    monkeypatch.chdir(elsewhere.root)
+    data = json.loads((tmp_path / "mine.json").read_text(encoding="utf-8"))
+    data["lessons"]["../../../out"] = data["lessons"][LESSON] | {"../../out": {}}
+    (tmp_path / "mine.json").write_text(json.dumps(data))
+    assert main(["progress", "--import", str(tmp_path / "mine.json")]) == 0
+    assert "1 of 3 exercises, 1 of 6 guesses" in capsys.readouterr().out
+    assert not list(tmp_path.rglob("out*"))
+
+
+def test_a_file_that_is_no_progress_is_refused_in_one_line(learner, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(learner.root)
+    for text in ("[]", "{", '{"kind": "other"}'):
+        (tmp_path / "file.json").write_text(text)
+        assert main(["progress", "--import", str(tmp_path / "file.json")]) == 1
+        assert capsys.readouterr().err.count("\n") == 1

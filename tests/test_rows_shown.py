@@ -2,10 +2,12 @@
 import json
 import re
 
+import matplotlib.pyplot as plt
 import pytest
 import torch
 from torch import nn
 
+from embedding_course import guesses
 from embedding_course.figures import show
 from embedding_course.pictures.rows import movement_heatmap, stepper
 from embedding_course.rows import history as history_module
@@ -91,10 +93,10 @@ def test_rows_that_are_followed_are_always_shown():
 
 
 @pytest.mark.parametrize(("guess", "answer"), [
-    ({"JFK": 0.2, "LAX": 0.1, "ATL": 0.0, "BOS": 0, "SFO": 0}, "all 5 rows did what you said"),
-    ({"JFK": 2**0.5 * 0.2, "LAX": -0.1}, "all 2 rows did what you said"),
-    ({"JFK", "LAX"}, "all 5 rows did what you said"),
-    (["JFK", "ATL"], "3 of 5 rows did what you said"),
+    ({"JFK": 0.2, "LAX": 0.1, "ATL": 0.0, "BOS": 0, "SFO": 0}, "5 of 5 right"),
+    ({"JFK": 2**0.5 * 0.2, "LAX": -0.1}, "2 of 2 right"),
+    ({"JFK", "LAX"}, "5 of 5 right"),
+    (["JFK", "ATL"], "3 of 5 right"),
     ({"JFK": 0.1}, "JFK: you said it moves by 0.1; each of its numbers moved by 0.2, by gradient (looked up twice)."),
     ({"ATL": 1}, "ATL: you said it moves by 1; it stayed, to the last bit."),
     ({"LAX": False}, "LAX: you said it stays; each of its numbers moved by 0.1, by gradient."),
@@ -104,6 +106,15 @@ def test_a_guess_is_answered_row_by_row(guess, answer):
     shown = show_step(small_step(), guess)
     assert answer in repr(shown)
     assert answer in shown._repr_html_()
+
+
+def test_each_guess_is_marked_beside_its_row():
+    page = show_step(small_step(), {"JFK": 0.2, "LAX": False})._repr_html_()
+    rows = {row[:3]: row for row in re.findall(r'<th scope="row"[^>]*>(.*?)</tr>', page)}
+    assert "✓ right</span> it moves by 0.2" in rows["JFK"]
+    assert "✗ not so</span> it stays" in rows["LAX"]
+    assert "ec-mark" not in rows["ATL"]
+    assert "you said" not in show_step(small_step(), {"JFK": None})._repr_html_()
 
 
 def test_without_a_guess_there_is_no_answer():
@@ -177,12 +188,27 @@ def test_a_stepper_of_a_large_table_shows_the_rows_whose_numbers_are_known():
     assert "unchanged" in html
 
 
+def test_the_steppers_table_is_as_wide_as_its_longest_text_from_the_start():
+    html = stepper(trained(), "which rows move").data
+    widths = [int(width) for width in re.findall(r"calc\((\d+)ch", html)]
+    rows = [row for frame in json.loads(re.search(r'json">(.*?)</script>', html)[1])["frames"] for row in frame["rows"]]
+    assert len(widths) == 5
+    assert all(width >= min(44, max(len(row[i]) for row in rows)) for i, width in enumerate(widths))
+    assert widths[3] == max(len(row[3]) for row in rows) > len(rows[0][3])
+
+
+def test_a_figure_is_no_taller_than_a_laptop_shows():
+    figure = plt.figure(figsize=(4, 20))
+    assert "max-height: 540px" in show(figure, "a tall one").data
+
+
 def test_a_picture_without_words_is_refused():
     with pytest.raises(ValueError, match="description"):
         stepper(trained(), " ")
 
 
-def test_an_unfilled_guess_is_no_wrong_guess():
+def test_an_unfilled_guess_is_no_wrong_guess(monkeypatch):
+    monkeypatch.setattr(guesses, "_told", set())
     answer = show_step(small_step(), {"JFK": None, "ATL": None}).answer
     assert answer[0].startswith("You made no guess.")
     assert "1 rows" not in answer[0]

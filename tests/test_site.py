@@ -13,12 +13,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from browsing import CHROMIUM, OPTIONS, sync_playwright
 from conftest import PATIENT, copy_project
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from embedding_course import guesses, marked
 from embedding_course.course.cli import main
 from embedding_course.course.lesson import BEGIN, END
 from embedding_course.course.problem import Problem
 from embedding_course.course.site.build import build_site
+from embedding_course.course.site.doors import Repository
+from embedding_course.course.site.pages import lesson_page
 
 pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")   # MyST-Parser's matter
 ADDRESS = "https://github.com/somebody/embeddings"   # made up
@@ -277,6 +280,21 @@ def grounds(page) -> list[str]:
     colours = page.evaluate("[document.body, document.querySelector('.cell_input')]"
                             ".map(e => getComputedStyle(e).backgroundColor)")
     return ["light" if max(map(int, re.findall(r"\d+", colour))) > 128 else "dark" for colour in colours]
+
+
+def test_what_came_of_a_guess_is_explained_behind_a_click(project, monkeypatch):
+    monkeypatch.setattr(guesses, "_told", set())
+    runs = new_code_cell("marked('n', guess, 15)", outputs=[new_output("execute_result", {
+        "text/html": marked("n", None, 15)._repr_html_()})])
+    cells = [new_markdown_cell("# Title"), new_code_cell("guess = None", metadata={"embedding_course": {"guess": "n"}}),
+             runs, new_markdown_cell("Fifteen products.\n\n## Next\n\nOn."), new_markdown_cell("More.")]
+    page = lesson_page(new_notebook(cells=cells), "01-one", Repository(""))
+    told = page.cells[3].source
+    assert told.startswith("<details") and "Fifteen products.\n\n</details>" in told
+    assert told.index("</details>") < told.index("## Next")
+    assert page.cells[4].source == "More."
+    shown = page.cells[2].outputs[0].data["text/html"]
+    assert "15" in shown and "no guess" not in shown
 
 
 @pytest.fixture

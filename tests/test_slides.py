@@ -5,14 +5,16 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import browser, needs_chromium
+from nbformat.v4 import new_code_cell
 
+from embedding_course import guesses, marked
 from embedding_course.course.cli import main
 from embedding_course.course.lesson import Cell, read_lesson
 from embedding_course.course.lint import lint
 from embedding_course.course.notebook import instructor_notebook
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
-from embedding_course.course.slides.deck import deck_of, run, slides, text_pieces
+from embedding_course.course.slides.deck import code_pieces, deck_of, run, slides, text_pieces
 from embedding_course.course.slides.output import readable
 from embedding_course.course.slides.text import parts
 
@@ -109,6 +111,15 @@ def test_nobodys_guess_is_shown():
     assert "changed" in first.html
     assert "you said … and it is True" in second.html
     assert "{" not in second.html
+
+
+def test_what_marks_a_guess_stays_off_the_slides(monkeypatch):
+    monkeypatch.setattr(guesses, "_told", set())
+    said, = readable([{"output_type": "execute_result", "data": {"text/html": marked("n", None, 15)._repr_html_()}}])
+    assert "15" in said.html and "no guess" not in said.html
+    cell = Cell("code", "", "", 1, 'rows = 15\nmarked("n", guess, rows)', slide="fragment")
+    code, *_ = code_pieces(cell, new_code_cell(cell.source), "")
+    assert "rows = 15" in code.source and "marked" not in code.source
 
 
 def test_no_solution_is_on_a_slide_and_none_in_the_notes():

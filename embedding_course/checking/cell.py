@@ -5,8 +5,8 @@ import re
 import sys
 from pathlib import Path
 
+from ..kept import keep_check
 from ..places import SHIPPED, project_root
-from ..progress import keep
 from .outcome import answer_cases
 from .report import assess, wrapped
 from .unseen import unseen
@@ -38,7 +38,7 @@ def check(name: str) -> None:
         raise CheckFailed("\n".join(report))
     _passed.add(name)
     sys.stdout.write("\n".join(report) + "\n")   # one piece: a kernel may send what `print` writes before its line's end
-    keep(name)
+    keep_check(name)
 
 
 def _why_not(name: str, history) -> list[str]:

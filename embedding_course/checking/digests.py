@@ -24,8 +24,8 @@ def untouched(seed: int) -> list[int]:
     bits for a number, in all its versions.
     """
     import numpy as np  # here: few exercises ask for it, and a grader starts without
-    twister = np.random.RandomState(seed)
-    return [int(twister._bit_generator.random_raw()) % 2**24, int(np.random.RandomState(seed).randint(2**31)),
+    bits = np.random.RandomState(seed).bytes(4)
+    return [int.from_bytes(bits, "little") % 2**24, int(np.random.RandomState(seed).randint(2**31)),
             random.Random(seed).getrandbits(31)]
 
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 
 from . import ways
 from .compare import difference
+from .forms import differs_in_form
 
 HINTS = {
     "changed": "Your function changed `{name}`. Its caller still needs that as it was: work on a copy.",
@@ -55,18 +56,20 @@ def judge(outcome: dict, expectation: dict, rules: dict) -> Verdict:
     rules : the fields of `exercise.Rules`
     """
     found = differs(outcome, expectation["reference"], rules)
+    matching = [name for name, slip in expectation["slips"].items() if found and differs(outcome, slip, rules) is None]
+    if found and found[0] == "open" and not matching:
+        return Verdict(True, remark=found[1])
     if found is None:
         shared = [name for name in outcome.get("shares", []) if name not in expectation["reference"].get("shares", [])]
         return Verdict(True, remark=HINTS["shares"].format(name=shared[0]) if shared else "")
-    matching = [name for name, slip in expectation["slips"].items() if differs(outcome, slip, rules) is None]
     return Verdict(False, matching[0] if matching else None, found[1], kind=found[0])
 
 
 def differs(outcome: dict, reference: dict, rules: dict) -> tuple[str, str] | None:
     """None if the outcome counts as the reference's, else what kind of difference there is, and a sentence, possibly
-    empty."""
+    empty; "open" where only whoever has the author's form can tell."""
     found = _value_differs(outcome, reference, rules)
-    if found is not None:
+    if found is not None and found[0] != "open":
         return found
     if outcome.get("ways") and not reference.get("ways"):
         way, seen = next(iter(outcome["ways"].items()))
@@ -79,18 +82,20 @@ def differs(outcome: dict, reference: dict, rules: dict) -> tuple[str, str] | No
         return "autograd", HINTS["autograd"]
     if rules["quiet"] and outcome.get("random") and not reference.get("random"):
         return "random", HINTS["random"]
-    return None
+    return found
 
 
 def _value_differs(outcome, reference, rules):
     if "error" in reference:
         wanted, error = reference["error"]["bases"][0], outcome.get("error", {"type": "", "bases": []})
-        if wanted in error["bases"]:
+        if wanted in error["bases"] or (rules.get("any_refusal") and wanted == "builtins.IndexError"
+                                        and "builtins.Exception" in error["bases"]):
             return None
         return "error", HINTS["another"].format(name=wanted) if error["type"] == wanted else ""
     if "error" in outcome:
         return "error", ""
-    return difference(outcome["value"], reference["value"], rules)
+    return differs_in_form(outcome, reference, rules) if rules.get("form") else difference(
+        outcome["value"], reference["value"], rules)
 
 
 def judge_all(outcomes: list[dict], exercise: dict) -> Result:

@@ -4,21 +4,37 @@ A notebook can put functions of its own under torch's names; those here are foun
 them. What is found out leaves as numbers that depend on the case, never as a verdict.
 """
 import random
-from _random import Random  # the C class: nothing can be put into it
+from contextlib import nullcontext
 
 import numpy as np
 import torch
 from torch import nn
 
-T = torch._C.TensorBase             # a C type too; torch.Tensor, made from it in Python, can be changed
-Undisturbed = torch._C.DisableTorchFunction   # a block in which no subclass and no mode of a notebook gets a word
+# Private names, where this torch has them, are out of a notebook's reach; the public ones say the same of honest work.
+T = getattr(torch._C, "TensorBase", torch.Tensor)   # a C type; torch.Tensor, made from it in Python, can be changed
+Undisturbed = getattr(torch._C, "DisableTorchFunction", nullcontext)   # no subclass and no mode gets a word in it
 shape, dtype, gradient_of = T.shape.__get__, T.dtype.__get__, T.grad.__get__
 requires_gradient, is_leaf = T.requires_grad.__get__, T.is_leaf.__get__
-grad_enabled, set_grad_enabled = torch.is_grad_enabled, torch._C._set_grad_enabled
-_backward = torch.autograd.Variable._execution_engine.run_backward
+grad_enabled, set_grad_enabled = torch.is_grad_enabled, getattr(torch._C, "_set_grad_enabled", torch.set_grad_enabled)
+_engine = getattr(getattr(torch.autograd.Variable, "_execution_engine", None), "run_backward", None)
+_public_grad, _public_backward = torch.autograd.grad, torch.autograd.backward
+sending: list[bool] = []   # not empty while we ourselves send gradients back
 _tensor, _empty, _int64, _float64 = torch.tensor, torch.empty, torch.int64, torch.float64
-_torch, _numpy, _python = torch.default_generator, np.random.mtrand._rand, random._inst
-_Twister = np.random.RandomState
+_torch, _numpy, _python = torch.default_generator, np.random.get_state.__self__, random.getstate.__self__
+_Twister, Random = np.random.RandomState, random.Random.__base__   # the latter is a C class: nothing can be put into it
+
+
+def _backward(tensors, gradients, keep, inputs, accumulate):
+    """Sends gradients back, into `grad` where they accumulate, else to the inputs, which are returned."""
+    sending.append(True)
+    try:
+        if _engine:
+            return _engine(tensors, gradients, keep, False, inputs, allow_unreachable=True, accumulate_grad=accumulate)
+        if accumulate:
+            return _public_backward(tensors, gradients, retain_graph=keep)
+        return _public_grad(tensors, inputs, gradients, retain_graph=keep, allow_unused=True)
+    finally:
+        sending.pop()
 
 
 def random_state():
@@ -71,8 +87,7 @@ def reached(tensor, factor: float) -> dict:
             found = {"slope": _first(arrived), "kept": None}
             if is_leaf(tensor):
                 T.grad.__set__(tensor, None)
-                _backward((total,), (T.detach(_tensor(1.0, dtype=dtype(total))),), False, False, (), allow_unreachable=True,
-                          accumulate_grad=True)
+                _backward((total,), (_tensor(1.0, dtype=dtype(total)),), False, (), accumulate=True)
                 found["kept"] = _first(gradient_of(tensor))
                 T.grad.__set__(tensor, None)
         set_grad_enabled(enabled)
@@ -80,8 +95,7 @@ def reached(tensor, factor: float) -> dict:
 
 
 def _pulled(total, leaf, keep=False):
-    return _backward((total,), (_tensor(1.0, dtype=dtype(total)),), keep, False, (leaf,), allow_unreachable=True,
-                     accumulate_grad=False)
+    return _backward((total,), (_tensor(1.0, dtype=dtype(total)),), keep, (leaf,), accumulate=False)
 
 
 def _first(tensor):
@@ -104,8 +118,7 @@ def overwrite(tensor, numbers):
 def send_back(output, upstream):
     """Sends a gradient back through an output; it gathers in the leaves."""
     with Undisturbed():
-        _backward((output,), (T.to(upstream, dtype(output)),), False, False, (), allow_unreachable=True,
-                  accumulate_grad=True)
+        _backward((output,), (T.to(upstream, dtype(output)),), False, (), accumulate=True)
 
 
 def parameters(module: nn.Module, prefix: str = "", known: set | None = None):

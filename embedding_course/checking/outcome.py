@@ -26,22 +26,24 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
     forbidden : ways to watch for, names in `ways.WAYS`
     returns : "notes", what the call noted, up to an exception, and then "error" {type, bases, message, line, source};
               "after", digests of the arguments, and "again", of the result when one argument was overwritten, both by
-              the argument's name; "ways" seen; "random", the next numbers of the global generators, which were set by the
-              case before; "slope", what autograd computes afterwards
+              the argument's name; "ways" seen, and what is "unwatched" here; "random", the next numbers of the global
+              generators, which were set by the case before; "slope", what autograd computes afterwards
     """
     seen = Notes(arguments)
     given = seen.fresh()
     state, autograd = observe.random_state(), grad_enabled()
     observe.reseed(seen.seed)
     set_grad_enabled(True)
-    used, result = {}, {}
-    try:
-        with watching.watch(forbidden) as used:
+    result, raised = {}, None
+    with watching.watch(forbidden) as (used, unwatched):   # around the `try`: its own trouble is none of the answer's
+        try:
             CALLS[call](answer, given, seen)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001 - whatever an answer raises is an outcome, SystemExit included
-        result["error"] = _describe(error, answer)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever an answer raises is an outcome, SystemExit included
+            raised = error
+    if raised is not None:
+        result["error"] = _describe(raised, answer)
     result["random"], result["slope"] = observe.next_numbers(), observe.slope(seen.seed)
     observe.restore(state)
     set_grad_enabled(autograd)
@@ -51,6 +53,7 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
         if call == "function" and "error" not in result:
             result["again"] = {name: _overwritten(seen, value) for name, value in given.items()}
     result["ways"] = used | watching.read(answer, forbidden)
+    result["unwatched"] = unwatched
     return result
 
 
@@ -123,7 +126,7 @@ def _parts(value):
 def _describe(error: BaseException, answer) -> dict:
     """An exception as data; line and source point into the answer's own cell."""
     bases = _line_of_bases(type(error))
-    described = {"type": type(error).__name__[:100], "bases": [*map(_qualified, bases)], "message": _message(error)}
+    described = {"type": type(error).__name__[:100], "bases": [*map(qualified, bases)], "message": _message(error)}
     code = _file_of(answer)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code]
     if frames:
@@ -132,7 +135,7 @@ def _describe(error: BaseException, answer) -> dict:
     return described
 
 
-def _qualified(kind) -> str:
+def qualified(kind) -> str:
     """A class by its name, and its module's where it isn't Python's own: a class called ValueError may be anybody's."""
     return kind.__name__ if id(kind) in EXCEPTIONS or kind is object else f"{kind.__module__}.{kind.__name__}"[:200]
 

@@ -9,7 +9,9 @@ import sys
 
 import numpy  # noqa: F401 - what the set imports is known before, so that only its own modules are new
 import pandas  # noqa: F401
-import torch.utils._python_dispatch  # noqa: F401
+import torch.overrides  # noqa: F401
+
+from . import watching  # noqa: F401 - and what it imports
 
 PACKAGE = __package__
 SET = ("json.scanner", "json.decoder", "json.encoder", "json", *(f"{PACKAGE}.{name}" for name in (

@@ -4,6 +4,7 @@ In the process itself nothing is decided, since a notebook could decide otherwis
 """
 from . import read_module, read_reuse, read_tabular, read_training
 from .digests import digest, seed_of, slope, untouched
+from .forms import own_form
 from .sound import sound
 
 
@@ -23,15 +24,16 @@ READERS = {"function": _result, "in_place": _result, "new_layer": _result, "with
 FROM_NOTES_ALONE = ("held_step",)   # an exception counts here only if the notes say that nothing had moved by then
 
 
-def read(call: str, outcome: dict, arguments: dict, kept=None, quiet: bool = False) -> dict:
+def read(call: str, outcome: dict, arguments: dict, kept=None, quiet: bool = False, form=None) -> dict:
     """An outcome as the judge compares it.
 
     call : a name in `calls.CALLS`
     outcome : what `outcome.outcome` returned, or anything else that a stranger's process sent
-    arguments, kept : of the case, see `expectations`; quiet : whether the rules ask for the global random state
+    arguments, kept : of the case, see `expectations`; quiet, form : of the rules
     returns : {"value": …} or {"error": {type, bases, message, line, source}}, and what was noticed beside it:
               "changed" (arguments), "shares" (arguments whose memory the result shares), "ways", "random" (whether global
-              generators moved), "autograd" (whether it was left switched off)
+              generators moved), "autograd" (whether it was left switched off), "form" (what an author's own form makes of
+              the value)
     raises : ValueError, TypeError, KeyError or the like for what is no outcome
     """
     sound(outcome)
@@ -43,6 +45,8 @@ def read(call: str, outcome: dict, arguments: dict, kept=None, quiet: bool = Fal
         did["error"] = outcome["error"]
     else:
         did["value"] = {"$": "parts", "items": [list(pair) for pair in value.items()]} if _is_named(value) else value
+        made = own_form(form, did["value"], arguments)
+        did |= {} if made is None else {"form": made}
     after, known = outcome["after"], {name for name, data in arguments.items() if not _used_up(data)}
     did["changed"] = [name for name in arguments if name in known and after[name] != digest(arguments[name], salt)]
     did["shares"] = _shares(outcome["again"], notes, salt) if "again" in outcome else []

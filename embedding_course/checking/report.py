@@ -2,6 +2,7 @@
 import textwrap
 
 from .compare import difference, kind_of, shape
+from .forms import WORDS, means
 from .judge import Result, judge_all
 from .reading import read
 
@@ -12,7 +13,8 @@ MOST_OF_FRESH = 300       # of one that came of a fresh case: what it holds may 
 DEEPEST = 4               # lists within lists
 OTHERWISE = {   # of a fresh case: what differs, without what is expected there
     "shape": "The shape should be another.", "length": "The number of items should be another.",
-    "numbers": "Numbers differ.", "values": "Other values are expected."}
+    "numbers": "Numbers differ.", "items": "Other items are expected.", "values": "Other values are expected."}
+KINDS_OF_LISTS = {"series": "a Series", "once": "an iterator over", "index": "an Index", "categorical": "a Categorical"}
 UNFINISHED = "`raise NotImplementedError()` from the stub still stands in your answer: delete that line."
 
 
@@ -25,7 +27,8 @@ def assess(name: str, exercise: dict, answered: dict, fresh_from: int | None = N
     """
     if answered.get("stub"):
         return None, lines(name, exercise, answered, None, fresh_from)
-    outcomes = [read(exercise["call"], outcome, case["arguments"], case.get("kept"), exercise["rules"]["quiet"])
+    outcomes = [read(exercise["call"], outcome, case["arguments"], case.get("kept"), exercise["rules"]["quiet"],
+                     exercise["rules"].get("form"))
                 for outcome, case in zip(answered["outcomes"], exercise["cases"], strict=True)]
     result = judge_all(outcomes, exercise)
     return result, lines(name, exercise, {"outcomes": outcomes}, result, fresh_from)
@@ -43,8 +46,10 @@ def lines(name: str, exercise: dict, answered: dict, result: Result | None, fres
     outcome, reference = _where_they_differ(outcome, reference, exercise["rules"])
     told = fresh_from is None or result.first < fresh_from
     facts = [("given", given(case["arguments"])), *_happened(outcome, MOST_SAID if told else MOST_OF_FRESH)]
+    if "value" in outcome and means(outcome["value"], exercise["rules"]):
+        facts.append(("means", means(outcome["value"], exercise["rules"])))
     if told and not _is_same_value(outcome, reference):
-        facts.append(("expected", _expected(reference)))
+        facts.append(("expected", _expected(reference, exercise["rules"])))
     hint = verdict.hint if told else OTHERWISE.get(verdict.kind, verdict.hint)
     hint = _clipped(hint, MOST_SAID if told else MOST_TEXT)
     thought = exercise["slips"][result.slip] if result.slip else " ".join(
@@ -94,8 +99,10 @@ def _clipped(text: str, most: int = MOST_TEXT) -> str:
     return text if len(text) <= most else f"{text[:most]} …"
 
 
-def _expected(reference):
-    return reference["error"]["type"] if "error" in reference else say(reference["value"])
+def _expected(reference, rules):
+    form = rules.get("form")
+    words = WORDS[form] if isinstance(form, str) else "one of several right answers" if form else ""
+    return reference["error"]["type"] if "error" in reference else say(reference["value"]) + (words and f" ({words})")
 
 
 def given(arguments: dict) -> str:
@@ -124,11 +131,12 @@ def say(value, most: int = 24, depth: int = 0) -> str:
         return f"({_listed(value['items'], most, depth)[1:-1]}{',' if len(value['items']) == 1 else ''})"
     if tag == "set":
         return "{" + _listed(value["items"], most, depth)[1:-1] + "}" if value["items"] else "an empty set"
-    if tag in ("once", "series"):
-        what = "a Series" if tag == "series" else "an iterator over"
-        return f"{what} {_listed(value['items'], most, depth)}"
+    if tag in KINDS_OF_LISTS:
+        return f"{KINDS_OF_LISTS[tag]} {_listed(value['items'], most, depth)}"
     if tag in ("float", "big"):
         return _clipped(value["text"])
+    if tag == "scalar":
+        return _clipped(f"{value['type'][:60]} {value['text']}")
     if tag == "parts":
         items = [(_clipped(name), _clipped(item) if isinstance(item, str) else deeper(item))
                  for name, item in value["items"][:most]]

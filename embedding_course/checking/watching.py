@@ -3,36 +3,54 @@
 torch's operators are watched while the answer runs, also in threads that it starts, and so are NumPy's on arrays that come
 from its tensors. What an answer does with arrays and frames of its own making can't be watched; for that its own code is
 read. Hostile code can silence both, and work in another process is seen by neither; then its values still have to be right.
+
+Observation never decides: all but the watch for operators stands on documented names, and a watch that this torch doesn't
+allow is left out, named in `watch`'s list, and told to whoever grades. No answer fails for it.
 """
 import _thread
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from unittest import mock
 
 import numpy as np
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from . import observe
 from .reading_code import matrix_products
-from .ways import MATRIX_OPERATORS, WAYS, is_linalg
+from .ways import MATRIX_OPERATORS, WATCHED, WAYS, adds_up, is_linalg
+
+try:
+    from torch.utils._python_dispatch import TorchDispatchMode
+except ImportError:
+    TorchDispatchMode = None
 
 
 class _Calls(TorchFunctionMode):
-    """Notes the names of torch functions as Python calls them; arrays that it hands out note NumPy's."""
+    """Notes the names of torch functions as Python calls them, and when autograd comes back through one of their results;
+    arrays that it hands out note NumPy's."""
 
     def __init__(self, seen):
         super().__init__()
         self.seen = seen
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        self.seen.append((getattr(func, "__name__", ""), _has_floats(args)))
+        self.seen.append((_named(func, args), _has_floats(args)))
+        if func in AUTOGRAD:
+            self._backward()
         result = func(*args, **(kwargs or {}))
         if type(result) is np.ndarray:
             result = result.view(_Noted)
             result.seen = self.seen
+        elif isinstance(result, torch.Tensor) and result.grad_fn is not None:
+            with suppress(AttributeError):   # then `_ways_back` has said so
+                result.grad_fn.register_prehook(self._backward)
         return result
+
+    def _backward(self, *gradients):
+        if not observe.sending:   # back through an answer's result, which is the call's business
+            self.seen.append(("autograd", True))
 
 
 class _Noted(np.ndarray):
@@ -55,7 +73,7 @@ class _Noted(np.ndarray):
         return self if out is not None and out[0] is self else self._again(result)
 
     def __array_function__(self, func, types, args, kwargs):
-        self._note(func.__name__)
+        self._note(_named(func, args))
         return super().__array_function__(func, types, args, kwargs)
 
     def _again(self, result):
@@ -74,7 +92,7 @@ def _plain(x):
     return x.view(np.ndarray) if isinstance(x, _Noted) else x
 
 
-class _Operators(TorchDispatchMode):
+class _Operators(TorchDispatchMode or object):
     """Notes the operators that torch really runs, whoever called them."""
 
     def __init__(self, seen):
@@ -89,6 +107,12 @@ class _Operators(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+def _named(func, arguments) -> str:
+    """A function's name; an einsum that adds nothing up is an elementwise multiplication."""
+    name = getattr(func, "__name__", "")
+    return "mul" if name == "einsum" and not adds_up(arguments) else name
+
+
 def _has_floats(arguments) -> bool:
     """Whether a floating-point tensor takes part."""
     flat = [x for a in arguments for x in (a if isinstance(a, (list, tuple)) else [a])]
@@ -97,45 +121,69 @@ def _has_floats(arguments) -> bool:
 
 @contextmanager
 def watch(forbidden):
-    """Runs a block and gathers which forbidden ways it took: a dict, way to the operators seen."""
-    used = {}
+    """Runs a block and gathers which forbidden ways it took: a dict, way to the operators seen, full when the block has
+    ended, and a list of what can't be watched here."""
+    used, unwatched = {}, []
     if not forbidden:
-        yield used
+        yield used, unwatched
         return
     seen = []
-    engine, build = torch.autograd._engine_run_backward, nn.Embedding.__init__
-    thread, start = threading.Thread._bootstrap_inner, _thread.start_new_thread
+    with ExitStack() as watches:
+        for what, begin in WATCHES.items():
+            try:
+                watches.enter_context(begin(seen))
+            except Exception:  # noqa: BLE001 - another torch or Python than we know; that is none of the answer's
+                unwatched.append(what)
+        yield used, unwatched
+    for way in forbidden:
+        hits = sorted({name for name, floats in seen if (name.rstrip("_") in _stems(way) or _inside(way, name))
+                       and (floats or way != "multiplication")})   # reckoning with codes multiplies no weights
+        if hits:
+            used[way] = hits
 
-    def noted_engine(*args, **kwargs):
-        seen.append(("autograd", True))
-        return engine(*args, **kwargs)
 
-    def noted_build(self, *args, **kwargs):
+def _layers(seen):
+    build = nn.Embedding.__init__
+
+    def noted(self, *args, **kwargs):
         seen.append(("nn.Embedding", True))
         build(self, *args, **kwargs)
+    return mock.patch.object(nn.Embedding, "__init__", noted)
 
-    def noted_thread(self):
-        with _Calls(seen), _Operators(seen):   # modes are a thread's own
-            thread(self)
 
-    def noted_start(function, args, kwargs=None):
-        def run():
-            with _Calls(seen), _Operators(seen):
-                function(*args, **(kwargs or {}))
-        return start(run, ())
+def _threads(seen):
+    """Modes are a thread's own, so each thread that starts gets them too."""
+    start = threading.Thread.start
 
-    try:
-        with mock.patch.object(torch.autograd, "_engine_run_backward", noted_engine), \
-                mock.patch.object(nn.Embedding, "__init__", noted_build), \
-                mock.patch.object(threading.Thread, "_bootstrap_inner", noted_thread), \
-                mock.patch.object(_thread, "start_new_thread", noted_start), _Calls(seen), _Operators(seen):
-            yield used
-    finally:
-        for way in forbidden:
-            hits = sorted({name for name, floats in seen if (name.rstrip("_") in _stems(way) or _inside(way, name))
-                           and (floats or way != "multiplication")})   # reckoning with codes multiplies no weights
-            if hits:
-                used[way] = hits
+    def noted(self):
+        self.run = _with_modes(self.run, seen)
+        start(self)
+    return mock.patch.object(threading.Thread, "start", noted)
+
+
+def _bare_threads(seen):
+    start = _thread.start_new_thread
+
+    def noted(function, args, kwargs=None):
+        return start(_with_modes(function, seen), args, kwargs or {})
+    return mock.patch.object(_thread, "start_new_thread", noted)
+
+
+def _with_modes(run, seen):
+    def noted(*args, **kwargs):
+        with ExitStack() as watches:
+            for mode in (_Calls, _Operators) if TorchDispatchMode else (_Calls,):
+                watches.enter_context(mode(seen))
+            return run(*args, **kwargs)
+    return noted
+
+
+def _ways_back(seen):
+    return nullcontext(torch.autograd.graph.Node.register_prehook)   # an AttributeError where `_Calls` can't use it
+
+
+WATCHES = dict(zip(WATCHED, (_layers, _threads, _bare_threads, _ways_back, _Calls, _Operators), strict=True))
+AUTOGRAD = (torch.Tensor.backward, torch.autograd.grad)
 
 
 def _inside(way, name) -> bool:

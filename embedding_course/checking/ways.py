@@ -20,6 +20,15 @@ WAYS = {   # name: (operators, the sentence for a learner)
                   "ran ({seen}). Here you build what they do."),
     "autograd": ({"autograd"}, "Autograd computed the gradient. Here you write it down yourself."),
 }
+WATCHED = ("new nn.Embedding", "threads", "threads of `_thread`", "autograd's way back", "functions of torch",
+           "operators within functions of torch")   # what is watched; one that can't be is told to whoever grades
+
+
+def adds_up(arguments) -> bool:
+    """Whether an einsum with these arguments adds products up; one that keeps every index multiplies elementwise."""
+    equation = next((a for a in arguments if isinstance(a, str)), "")
+    inputs, arrow, kept = equation.replace(" ", "").partition("->")
+    return not arrow or not set(inputs) <= {",", *kept}
 
 
 def is_linalg(name: str) -> bool:

@@ -14,12 +14,13 @@ import nbformat
 from ..places import MARK
 from . import concept_test
 from .expected import shown_exercises
+from .grading.folders import OURS
 from .lesson import Lesson, read_lesson
 from .lint import lint, lint_release
 from .nbgrader_api import class_gradebook, run_converter
 from .notebook import instructor_notebook
 from .problem import Problem
-from .project import Project
+from .project import Project, files_in
 from .questions import index_faults, write_page
 from .reading import read_notebook
 
@@ -75,7 +76,10 @@ def built(project: Project, names: list[str]):
         scratch = Path(folder).resolve()
         shutil.copy(project.root / MARK, scratch)
         for lesson in lessons:
-            _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            mistakes = _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            if mistakes:
+                faults += mistakes
+                continue
             run_converter(Project(scratch), "generate_assignment", lesson.name)
             released = scratch / "notebooks" / lesson.name / f"{lesson.name}.ipynb"
             faults += lint_release(lesson, read_notebook(released))
@@ -84,11 +88,25 @@ def built(project: Project, names: list[str]):
         yield scratch
 
 
-def _write_source(folder: Path, lesson: Lesson):
-    folder.mkdir(parents=True)
+def _write_source(folder: Path, lesson: Lesson) -> list[str]:
+    """Writes the instructor's notebook, what stands beside it and `checks.json`; returns the mistakes of their author."""
+    if lesson.beside.is_dir():
+        _refuse_names(lesson)
+        shutil.copytree(lesson.beside, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    folder.mkdir(parents=True, exist_ok=True)
     totals = {name: exercise.total() for name, exercise in lesson.exercises().items()}
     nbformat.write(instructor_notebook(lesson, totals), folder / f"{lesson.name}.ipynb")
-    (folder / "checks.json").write_text(_readable(shown_exercises(lesson)), encoding="utf-8")
+    checks, mistakes = shown_exercises(lesson)
+    (folder / "checks.json").write_text(_readable(checks), encoding="utf-8")
+    return mistakes
+
+
+def _refuse_names(lesson):
+    """What is released beside a notebook takes none of the names that grading needs."""
+    for path in lesson.beside.iterdir():
+        if path.name in OURS or path.suffix == ".ipynb":
+            raise Problem(f"solutions/data/{lesson.name}/{path.name}: rename it; beside a lesson that name means something "
+                          "else")
 
 
 def _readable(checks: dict) -> str:
@@ -103,7 +121,7 @@ def _readable(checks: dict) -> str:
 
 def _same(a: Path, b: Path) -> bool:
     """Whether two folders hold the same files with the same bytes, last digits in `checks.json` aside."""
-    files = {path.name for folder in (a, b) if folder.is_dir() for path in folder.iterdir() if path.is_file()}
+    files = {*files_in(a), *files_in(b)}
     return bool(files) and all((a / f).is_file() and (b / f).is_file() and _same_file(a / f, b / f) for f in files)
 
 

@@ -1,18 +1,20 @@
-"""`course check LESSON`: a learner's notebook judged on shown and fresh cases, as a grader would."""
+"""`course check LESSON`: a learner's notebook judged on shown and fresh cases, by the grader's own engine."""
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
-from ..checking.report import assess, wrapped
-from ..checking.unseen import unseen
-from .answers import Run, ask, play
-from .child import in_child
-from .expected import full_exercises
+from .at_home import transport, warm
+from .expected import Full, full_exercises
+from .grading.choosing import beside, released_files
+from .grading.engine import judged
+from .grading.folders import files_of
+from .grading.limits import limits_for
 from .graft import graft
-from .lesson import Lesson, read_lesson
+from .lesson import read_lesson
 from .problem import Problem
 from .project import Project
 from .reading import read_notebook
 
-SECONDS = 120
+SECONDS = 30   # for a cell, and for an answer
 
 
 def check_work(project: Project, name: str, seed: int | None = None) -> tuple[list[str], bool]:
@@ -27,34 +29,17 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
     if not copy.is_file():
         raise Problem(f"no copy of {name} in {project.work}; `course lab` makes one")
     seed = secrets.randbelow(10**6) if seed is None else seed
-    lesson = read_lesson(source)
-    exercises = full_exercises(lesson, seed)
-    notebook = graft(read_notebook(project.released(name)), read_notebook(copy)).notebook
-    try:
-        answered = in_child(play, list(_steps(lesson, notebook, exercises)), timeout=SECONDS)
-    except TimeoutError as error:
-        raise Problem(f"{copy}: {error}; does a loop in it never end?") from error
-    sources = {cell.get("id"): cell.source for cell in notebook.cells}
-    report, right = [f"{name}, fresh cases from seed {seed}"], True
-    for cell, did in zip(lesson.with_role("check"), answered, strict=True):
-        full = exercises[cell.name]
-        if did.get("missing"):
-            report += [f"· {cell.name}: not defined. {did['why']}", *wrapped(*unseen(sources[cell.name]))]
-            right = False
-            continue
-        result, said = assess(cell.name, full.exercise, did)
-        report += said
-        right = right and result is not None and result.right
-    return report, right
-
-
-def _steps(lesson: Lesson, notebook, exercises):
-    """The import cell, the answers and the learner's own cells, with a question at each check cell."""
-    lesson_cells = {f"cell-{i:02d}" for i, cell in enumerate(lesson.cells) if cell.role == ""}
-    for cell in notebook.cells:
-        identity = cell.get("id", "")
-        if identity.startswith("check-") and identity.removeprefix("check-") in exercises:
-            name = identity.removeprefix("check-")
-            yield ask(name, exercises[name].exercise)
-        elif cell.cell_type == "code" and identity not in lesson_cells:
-            yield Run(cell.source, "notebook")
+    with ThreadPoolExecutor(1) as pool:   # both begin by importing torch, so side by side
+        warmed = pool.submit(warm, project)
+        exercises = full_exercises(read_lesson(source), seed)
+        warmed.result()
+    notebook, mended, _ = graft(read_notebook(project.released(name)), read_notebook(copy))
+    told = {one: Full(full.exercise, len(full.exercise["cases"]))   # nothing is kept from a learner alone
+            for one, full in exercises.items()}
+    files, left_out = files_of(copy.parent, copy.name)
+    lies_there = beside(files, copy.name) | released_files(project.release / name)
+    done = judged(notebook, told, lies_there, limits_for(SECONDS), transport(project))
+    report = [f"{name}, fresh cases from seed {seed}", *(f"  {note}" for note in [*left_out, *mended]),
+              *(f"  cell {note}" for note in done.notes), *(f"  {line}" for line in done.unwatched)]
+    return ([*report, *(line for scored in done.scored.values() for line in scored.report)],
+            all(scored.state == "right" for scored in done.scored.values()))

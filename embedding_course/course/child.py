@@ -54,7 +54,7 @@ def _context():
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["embedding_course.course.answers", *WHAT_LESSONS_IMPORT])
+    context.set_forkserver_preload(["embedding_course.checking.expectations", *WHAT_LESSONS_IMPORT])
     return context
 
 

@@ -1,11 +1,17 @@
 """The command `course`: what it understands, and which module does it."""
 import argparse
+import os
 import sys
+import traceback
 from pathlib import Path
 
+from .. import __version__
+from ..places import pasteable, project_root
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
+
+ENDED_BY_PIPE = 141   # a shell's number for a program that SIGPIPE has ended
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,13 +21,22 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        status = options.run(options) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:   # `course grade … | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # or Python complains at its end
+        return ENDED_BY_PIPE
     except Problem as problem:
-        print(f"course: {problem}", file=sys.stderr)
+        print(f"course: {pasteable(str(problem))}", file=sys.stderr)
         return problem.status
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("embedding_course"):
             raise
+        if where := _in_a_lesson(error):
+            print(f"course: {where}: no module {error.name}; put it into solutions/data/LESSON/, to be released with "
+                  f"the lesson, or: `pip install {error.name}`", file=sys.stderr)
+            return 1
         print(f"course: {error.name} is not installed; `make install` (or pip install -e '.[grade]') installs what "
               "teaching and grading need", file=sys.stderr)
         return 2
@@ -31,8 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
+def _in_a_lesson(error: ImportError) -> str:
+    """The lesson's or checks' file that asked for a module, with the line; "" where the course's own code did."""
+    root = project_root()
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    inside = root and Path(frames[-1].filename).is_relative_to(root / "solutions")
+    return f"{os.path.relpath(frames[-1].filename, root)}:{frames[-1].lineno}" if inside else ""
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="course", description="The Embeddings Are the Weights: work, check, grade.")
+    parser.add_argument("--version", action="version", version=f"course {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name, run, text):
@@ -43,20 +67,30 @@ def _parser():
     for name, run, text in (("lab", _lab, "copy the lessons into work/ and start JupyterLab"),
                             ("teach", _teach, "start JupyterLab with Formgrader, for a class")):
         sub = command(name, run, text)
-        sub.add_argument("--port", type=int, default=8888)
+        sub.add_argument("--port", type=int, help="8888, or the next that is free, unless given")
         sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
-    command("progress", _progress, "show which exercises of which lessons are done, and what is next")
-    sub = command("update", _update, "lay your answers on the newest release of a lesson")
+    sub = command("progress", _progress, "show which exercises of which lessons are done, and what is next")
+    sub.add_argument("--export", type=Path, metavar="FILE", help="write your marks and guesses to a file, to take along")
+    sub.add_argument("--import", type=Path, metavar="FILE", dest="bring", help="add those of such a file to yours")
+    sub = command("update", _update, "lay your answers on a lesson's newest release, and mend a copy in disorder")
     sub.add_argument("lesson", metavar="LESSON")
+    sub = command("reset", _reset, "put a fresh copy of a lesson in the place of yours, which is kept")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--yes", action="store_true", help="don't ask")
     sub = command("solution", _solution, "put the solved lesson beside yours")
     sub.add_argument("lesson", metavar="LESSON")
     sub = command("check", _check, "check your notebook on the shown cases and on fresh ones")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("--seed", type=int, help="of the fresh cases; a new one each time unless given")
-    command("doctor", _doctor, "look whether this machine has what the course needs")
+    sub = command("doctor", _doctor, "look whether this machine has what learning needs")
+    sub.add_argument("--grading", action="store_true", help="and what teaching and grading need")
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
+    sub = command("extend", _extend, "give one student more time; the next grading counts from then")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("student", metavar="STUDENT")
+    sub.add_argument("--days", type=float, required=True, help="after the lesson's due date; 0 takes them back")
     sub = command("roster", _roster, "make the students of a table known to the gradebook")
     sub.add_argument("table", metavar="TABLE.csv")
     sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
@@ -73,12 +107,15 @@ def _parser():
     sub.add_argument("--ids", default="", metavar="COLUMN", help="the column that names students")
     sub.add_argument("--points", default="", metavar="COLUMN", help="the column that takes the points")
     sub.add_argument("--out", metavar="FILE", help="where the filled table goes; TABLE-LESSON.csv unless given")
+    sub.add_argument("--as-graded", action="store_true", help="scores by checks that have changed since too")
     sub = command("try", _try, "judge answers of one exercise, each a cell in a file")
     sub.add_argument("exercise", metavar="EXERCISE")
     sub.add_argument("files", nargs="+", metavar="FILE.py")
     sub.add_argument("--seed", type=int, default=0, help="of the fresh cases")
     sub.add_argument("--shown", action="store_true", help="the shown cases only, as the check cell does")
     sub.add_argument("--json", action="store_true", help="a line of JSON for each file")
+    sub = command("new", _new, "begin a course of your own, or an exercise in one of its lessons")
+    sub.add_argument("what", nargs="+", metavar="FOLDER | exercise LESSON NAME")
     sub = command("build", _build, "make the release from the lessons' sources")
     sub.add_argument("lessons", nargs="*", metavar="LESSON")
     sub.add_argument("--check", action="store_true", help="change nothing; fail where the release is not up to date")
@@ -88,7 +125,7 @@ def _parser():
     sub.add_argument("--executed", type=Path, metavar="NOTEBOOK", help="the solved lesson with its outputs, to save time")
     sub = command("concepts", _concepts, "show what a class thought before and after, from handed-in concept tests")
     sub.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each person, with their answers.json")
-    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 4, 3 after lesson 8; the last unless given")
+    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 5, 3 after lesson 8; the last unless given")
     sub.add_argument("--page", type=Path, metavar="FILE", help="where the picture goes (build/concepts.html)")
     sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
     sub.add_argument("--into", type=Path, metavar="FOLDER", help="where it goes; the project's site/ unless given")
@@ -109,14 +146,39 @@ def _teach(options):
 
 
 def _progress(options):
+    from . import carry
     from .show_progress import overview
-    print("\n".join(overview(Project.find())))
+    project = Project.find()
+    if options.export:
+        print(carry.export(project, options.export))
+    if options.bring:
+        print(carry.bring(project, options.bring))
+    print("\n".join(overview(project)))
 
 
 def _update(options):
+    from .exchange import learners_project
     from .work import update
-    project = Project.find()
-    print("\n".join(update(project, project.lesson_name(options.lesson))))
+    project = learners_project()
+    print(pasteable("\n".join(update(project, project.lesson_name(options.lesson)))))
+
+
+def _reset(options):
+    from .exchange import learners_project
+    from .work import reset
+    project = learners_project()
+    name = project.lesson_name(options.lesson)
+    if not options.yes and not _agreed(f"{name}: a fresh copy instead of yours, which is kept beside it? [y/N] "):
+        print(f"{name}: nothing was changed")
+        return
+    print(reset(project, name))
+
+
+def _agreed(question):
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:   # nobody is there to answer
+        return False
 
 
 def _solution(options):
@@ -136,8 +198,8 @@ def _check(options):
 
 def _doctor(options):
     from .doctor import examine
-    findings = examine()
-    print("\n".join(map(str, findings)))
+    findings = examine(options.grading)
+    print(pasteable("\n".join(map(str, findings))))
     return 0 if all(finding.well for finding in findings) else 1
 
 
@@ -150,6 +212,13 @@ def _demo(options):
 def _grade(options):
     from .grading.command import run
     return run(options)
+
+
+def _extend(options):
+    from .grading.gradebook import extend
+    project = Project.find()
+    name = project.lesson_name(options.lesson)
+    print(f"{name}: due for {options.student} on {extend(project, name, options.student, options.days):%Y-%m-%d %H:%M} UTC")
 
 
 def _roster(options):
@@ -178,6 +247,19 @@ def _try(options):
     for file, tried in zip(options.files, results, strict=True):
         print(json.dumps(as_json(file, tried), ensure_ascii=False) if options.json else f"{file}\n{tried.message}")
     return 0 if all(tried.right for tried in results) else 1
+
+
+def _new(options):
+    from .new import new_course, new_exercise
+    kind, *names = options.what
+    if kind == "exercise" and len(names) == 2:
+        project = Project.find()
+        lines = new_exercise(project, project.lesson_name(names[0]), names[1])
+    elif not names:
+        lines = new_course(Path(kind).expanduser())
+    else:
+        raise Problem("say `course new FOLDER` or `course new exercise LESSON NAME`", status=2)
+    print("\n".join(lines))
 
 
 def _build(options):

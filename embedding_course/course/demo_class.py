@@ -1,4 +1,5 @@
 """The demo's class: what each student does with the fetched notebook, and the score that it deserves."""
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from .bank import Answer, read_bank
 from .lesson import Lesson, read_lesson
+from .problem import Problem
 from .project import Project
 
 FORGERY = '''import builtins, sys, torch, embedding_course
@@ -43,6 +45,10 @@ def make_class(project: Project, name: str) -> list[Student]:
     bank = read_bank(project, name)
     points = {key: exercise.total() for key, exercise in lesson.exercises().items()}
     full, names = sum(points.values()), list(points)
+    for key, right in itertools.product(names, (True, False)):
+        if not any(a.exercise == key and a.right == right and not a.points and not a.late for a in bank):
+            raise Problem(f"{name}: the demo's class answers from the bank; add to tests/bank/{name.replace('-', '_')}.py: "
+                          f"# %% {key} {'right' if right else 'wrong'}: in a few words")
     first, second = _pick(bank, names, 0), _pick(bank, names, 1)
     half = dict(list(first.items())[:len(names) // 2])
     wrong = {key: next(a for a in bank if a.exercise == key and not a.right and not a.points and not a.late)
@@ -67,8 +73,8 @@ def make_class(project: Project, name: str) -> list[Student]:
 
 
 def _pick(bank, names, position) -> dict[str, Answer]:
-    """The n-th right answer to every exercise."""
-    return {name: [a for a in bank if a.exercise == name and a.right][position] for name in names}
+    """The n-th right answer to every exercise, or the last."""
+    return {name: [a for a in bank if a.exercise == name and a.right][:position + 1][-1] for name in names}
 
 
 def _endless(lesson: Lesson, name: str) -> str:
@@ -105,7 +111,7 @@ def _mangled(answers):
         _fill(notebook, answers)
         checks = [cell for cell in notebook.cells if cell.source.startswith('check("')]
         notebook.cells.remove(checks[0])
-        notebook.cells.append(new_code_cell(checks[1].source, metadata=checks[1].metadata))
+        notebook.cells.append(new_code_cell(checks[-1].source, metadata=checks[-1].metadata))
         solutions = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") in answers]
         notebook.cells.remove(solutions[-1])
         text = new_markdown_cell(solutions[-1].source, metadata=solutions[-1].metadata)

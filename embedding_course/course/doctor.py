@@ -1,4 +1,7 @@
-"""`course doctor`: what this machine has and lacks, a line each, with the mend for each FAIL."""
+"""`course doctor`: what this machine has and lacks for learning, a line each, with the mend for each FAIL.
+
+With `--grading`: what teaching and grading need besides.
+"""
 import importlib.metadata
 import json
 import shutil
@@ -7,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..places import SHIPPED
 from .problem import Problem
 from .project import Project
 
 EXTENSIONS = ("@jupyter/nbgrader",)
+LEARNING = {"torch": (2, 4), "pandas": (2, 2), "matplotlib": (3, 8), "jupyterlab": (4, 2)}
+TEACHING = {"nbgrader": (0, 9, 5)}
 DATA = ("routes.csv", "airports.csv", "nycflights_120k.csv.gz")
 
 
@@ -25,15 +31,13 @@ class Finding:
         return f"OK    {self.text}" if self.well else f"FAIL  {self.text}: {self.mend}"
 
 
-def examine() -> list[Finding]:
-    """All findings, in an order that a reader can follow."""
-    return [*_versions(), *_project(), *_kernel(), *_extensions(), _disk(), _sandbox()]
+def examine(grading: bool = False) -> list[Finding]:
+    """All findings, in an order that a reader can follow. grading : whether those for teachers are among them."""
+    learning = [_python(), *_versions(LEARNING), *_project(), *_kernel(), _course_extension(), _disk()]
+    return [*learning, *_versions(TEACHING), *_extensions(), _sandbox()] if grading else learning
 
 
-def _versions() -> Iterator[Finding]:
-    python = sys.version_info
-    yield Finding(python >= (3, 11), f"Python {python.major}.{python.minor}.{python.micro}", "install Python 3.11 or newer")
-    needs = {"torch": (2, 4), "pandas": (2, 2), "matplotlib": (3, 8), "jupyterlab": (4, 2), "nbgrader": (0, 9, 5)}
+def _versions(needs) -> Iterator[Finding]:
     for name, least in needs.items():
         try:
             version = importlib.metadata.version(name)
@@ -44,6 +48,11 @@ def _versions() -> Iterator[Finding]:
         yield Finding(numbers >= least, f"{name} {version}", f"needs {'.'.join(map(str, least))} or newer: `make lab`")
 
 
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(sys.version_info >= (3, 11), f"Python {version}", "install Python 3.11 or newer")
+
+
 def _project() -> Iterator[Finding]:
     try:
         project = Project.find()
@@ -51,9 +60,11 @@ def _project() -> Iterator[Finding]:
         yield Finding(False, "project", str(problem))
         return
     yield Finding(True, f"project {project.root}")
-    missing = [name for name in DATA if not (project.root / "data" / name).is_file()]
+    folders = [project.root / "data", SHIPPED / "data"]
+    missing = [name for name in DATA if not any((folder / name).is_file() for folder in folders)]
+    mend = "`git checkout -- data` brings them back" if (project.root / ".git").exists() else "install the course anew"
     yield Finding(not missing, f"data: {len(DATA) - len(missing)} of {len(DATA)} files",
-                  f"{', '.join(missing)} missing; `git checkout -- data` brings them back")
+                  f"{', '.join(missing)} missing; {mend}")
     lessons = [name for name in project.lesson_names() if project.released(name).is_file()]
     yield Finding(bool(lessons), f"{len(lessons)} lessons released", "run `course build`")
 
@@ -81,6 +92,12 @@ def _extensions() -> Iterator[Finding]:
         yield Finding(name in enabled, f"server extension {part}", f"run `jupyter server extension enable {name}`")
 
 
+def _course_extension() -> Finding:
+    from jupyter_core.paths import jupyter_path
+    found = any(_is_extension(folder, "embedding-course") for folder in jupyter_path("labextensions"))
+    return Finding(found, "JupyterLab extension of the course", "run `make lab`; without it no explanation waits")
+
+
 def _is_extension(folder, name) -> bool:
     package = Path(folder, *name.split("/"), "package.json")
     return package.is_file() and json.loads(package.read_text(encoding="utf-8"))["name"] == name
@@ -92,9 +109,9 @@ def _disk() -> Finding:
 
 
 def _sandbox() -> Finding:
-    """How grading is protected here: a real start of a sandbox is tried. A learner needs none of it."""
+    """How grading is protected here: a real start of a sandbox is tried."""
     if sys.platform == "win32":   # its Python lacks the modules that a sandbox is made with
-        return Finding(True, "grading: not on Windows; learning needs none of it")
+        return Finding(True, "grading: not on Windows")
     from .grading.sandbox import JUDGED, PROTECTED, available
     why = available()
     text = f"grading: {JUDGED if why else PROTECTED}" + (f" ({why})" if why else "")

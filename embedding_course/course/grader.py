@@ -3,10 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_solution
 from traitlets import Bool, Enum, Float
 
+from .grading import given
 from .grading.classroom import data_of, prepare, submission, with_own_cases
 from .grading.clerk import Ended
 from .grading.folders import find
@@ -16,7 +17,7 @@ from .grading.times import zone_of
 from .grading.unit import fork_server, judge
 from .nbgrader_api import configuration
 from .problem import Problem
-from .project import Project
+from .project import Project, asserts_only
 
 
 class JudgeOutside(NbGraderPreprocessor):
@@ -25,15 +26,19 @@ class JudgeOutside(NbGraderPreprocessor):
     timeout = Float(Limits.cell, help="seconds that a cell may take").tag(config=True)
     sandbox = Bool(True, help="without one, strangers' code runs as you; the judge stays outside").tag(config=True)
 
+    asserts = Bool(False, help="run assignments that are no lessons as stock nbgrader does: their asserts in the student's "
+                   "process, which can change them, and without a sandbox").tag(config=True)
     fresh = Enum(("class", "student", "submission"), "class", help="who shares fresh cases: everybody, or a student's "
                  "attempts, or nobody; the latter two take a second or two more for each submission").tag(config=True)
 
     def preprocess(self, nb, resources):
         project, name = Project.find(Path(resources["metadata"]["path"])), resources["nbgrader"]["assignment"]
         if not (project.solutions / f"{name}.py").is_file():
-            raise Problem(f"{name}: no lesson of this project, so nothing knows how to grade it")
+            if self.asserts:
+                return Execute(parent=self.parent).preprocess(nb, resources)
+            raise asserts_only(name)
         with ThreadPoolExecutor(1) as pool:   # both begin by importing torch, so side by side
-            prepared = pool.submit(_lesson, project, name, self.timeout, self.sandbox)
+            prepared = pool.submit(_lesson, project, name, self.timeout, self.sandbox, given.source(project, name))
             fork_server(data_of(project), limits_for(self.timeout), self.sandbox)
             lesson = prepared.result()
         student = resources["nbgrader"]["student"]
@@ -55,7 +60,8 @@ class SaveScores(SaveAutoGrades):
         records, student = Records(project.classroom, resources["nbgrader"]["assignment"]), resources["nbgrader"]["student"]
         self.seen, self.written = records.before(student).get("written", {}), {}
         nb, resources = super().preprocess(nb, resources)
-        records.saw(student, self.written)
+        lesson = (project.solutions / f"{records.lesson}.py").is_file()
+        records.saw(student, self.written, given.current(project, records.lesson) if lesson else {})
         return nb, resources
 
     def _add_score(self, cell, resources):
@@ -72,5 +78,6 @@ class SaveScores(SaveAutoGrades):
 
 
 @lru_cache(maxsize=4)
-def _lesson(project: Project, name: str, timeout: float, sandbox: bool):
+def _lesson(project: Project, name: str, timeout: float, sandbox: bool, source: str):
+    """Prepared once; again where its source has changed since: Formgrader's server stays for days."""
     return prepare(project, name, limits_for(timeout), sandbox)

@@ -2,6 +2,8 @@
 import importlib.util
 import re
 import sys
+import traceback
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,16 +43,38 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson and where it came from."""
+    """A lesson and where it came from.
+
+    edition : from 2 on the minutes are measured, see minutes.py
+    """
     name: str
     path: Path
     cells: list[Cell]
     minutes: int
     points: int
+    edition: int = 1
 
     @property
     def title(self) -> str:
         return self.cells[0].source.splitlines()[0].removeprefix("#").strip()
+
+    @property
+    def beside(self) -> Path:
+        """What is released beside the notebook, tables or modules: in `solutions/data/NN-name/`, if there is any."""
+        return self.path.parent / "data" / self.name
+
+    @contextmanager
+    def at_home(self):
+        """Files and modules of `beside` are found as in a copy of the lesson: by their names."""
+        if not self.beside.is_dir():
+            yield
+            return
+        sys.path.insert(0, str(self.beside))
+        try:
+            with chdir(self.beside):
+                yield
+        finally:
+            sys.path.remove(str(self.beside))
 
     def with_role(self, role: str) -> list[Cell]:
         """The cells of one role, in order."""
@@ -76,7 +100,8 @@ class Lesson:
         path = self.path.parent / "checks" / f"{self.name.replace('-', '_')}.py"
         if not path.is_file():
             raise Problem(f"{self.path.name}: no checks at {path.parent.name}/{path.name}")
-        module = _load(path)
+        with self.at_home():
+            module = _load(path)
         found = {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
         for name, exercise in found.items():
             exercise.name = name
@@ -84,13 +109,21 @@ class Lesson:
 
 
 def _load(path: Path):
-    """A Python file as a module under a name of its own."""
+    """A Python file as a module under a name of its own.
+
+    raises : Problem, naming the line at which Python refuses it
+    """
     spec = importlib.util.spec_from_file_location(f"checks_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001 - the author's own code
+        at = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else at[-1] if at else 1
+        said = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
+        raise Problem(f"{path.parent.name}/{path.name}:{line}: {type(error).__name__}: {said}") from error
     finally:
         sys.dont_write_bytecode = before
     return module
@@ -126,7 +159,7 @@ def read_lesson(path: Path) -> Lesson:
         cells.append(Cell(cell.cell_type, role, options.get(role, ""), start, cell.source,
                           options.get("points", 0), tuple(str(options.get("answers", "")).split()), other,
                           str(options.get("slide", ""))))
-    return Lesson(path.stem, path, cells, about["minutes"], about["points"])
+    return Lesson(path.stem, path, cells, about["minutes"], about["points"], about.get("edition", 1))
 
 
 def _cell_lines(file, lines) -> list[int]:

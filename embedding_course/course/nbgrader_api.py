@@ -16,12 +16,17 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from ..places import MARK
+from .fragile import demand
 from .problem import Problem
 from .project import Project
 
 
 def configuration(project: Project, **coursedir) -> Config:
-    """The project's configuration with other folders where asked: `release_directory=…` and their like."""
+    """The project's configuration with other folders where asked: `release_directory=…` and their like.
+
+    raises : Problem where this nbgrader can't be relied on
+    """
+    demand()
     config = PyFileConfigLoader(MARK, path=str(project.root)).load_config()
     for name, value in coursedir.items():
         setattr(config.CourseDirectory, name, value)

@@ -58,6 +58,8 @@ class Project:
         if (self.solutions / f"{given}.py").is_file():
             raise Problem(f"{given}.py: a lesson's file is called like 01-one-hot.py, two digits, a hyphen and a name of "
                           "letters, digits, - and _", status=2)
+        if (self.classroom / "source" / given).is_dir():
+            raise asserts_only(given)
         near = difflib.get_close_matches(given, names, 1, cutoff=0.3)
         hint = f"the nearest name is {near[0]}" if near else f"the lessons are {', '.join(names) or 'none yet'}"
         raise Problem(f"no lesson {given}; {hint}", status=2)
@@ -65,6 +67,11 @@ class Project:
     def released(self, name: str) -> Path:
         """A lesson's released notebook."""
         return self.release / name / f"{name}.ipynb"
+
+    def beside(self, name: str) -> dict[str, Path]:
+        """What is released beside a lesson's notebook: `checks.json` and its data, by name, slashes between folders."""
+        return {file.as_posix(): self.release / name / file for file in files_in(self.release / name)
+                if file.suffix != ".ipynb"}
 
     def copy(self, name: str) -> Path:
         """A learner's own copy of a lesson."""
@@ -77,3 +84,16 @@ class Project:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{secrets.randbits(128)}\n")   # long: who knows fresh cases could try all short ones
         return int(path.read_text())
+
+
+def files_in(folder: Path) -> list[Path]:
+    """All files in a folder, relative to it; what editors and Python leave there is none."""
+    found = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path for path in found if not any(part.startswith((".", "__pycache__")) for part in path.parts)]
+
+
+def asserts_only(name: str) -> Problem:
+    """What there is to say of an nbgrader assignment that is no lesson, and how to go on."""
+    return Problem(f"{name}: an nbgrader assignment, no lesson of this course. Its asserts run in the student's process, "
+                   "which can change them, and without a sandbox: "
+                   f"`nbgrader autograde {name} --JudgeOutside.asserts=True`", status=2)

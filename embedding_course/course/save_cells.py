@@ -2,6 +2,7 @@
 from nbgrader.api import Comment, Grade, MissingEntry
 from nbgrader.preprocessors import SaveCells
 
+from .fragile import demand
 from .problem import Problem
 
 
@@ -10,6 +11,10 @@ class SaveChangedCells(SaveCells):
 
     A check that is gone takes its grades along, unless a person has given points or words there.
     """
+
+    def preprocess(self, nb, resources):
+        demand()
+        return super().preprocess(nb, resources)
 
     def _create_notebook(self, nb):
         try:

@@ -1,16 +1,19 @@
 """`course try`: an answer's cell in a file, judged on all cases; for authors and for the bank of answers."""
 import difflib
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..checking.report import assess, wrapped
-from ..checking.unseen import unseen
-from .answers import Run, ask, play
-from .child import in_child
-from .expected import full_exercises
+from .at_home import transport
+from .expected import Full, full_exercises
+from .grading.engine import Judged, judged
+from .grading.limits import limits_for
+from .grading.verdict import Scored, verdict
 from .lesson import Lesson, read_lesson
+from .notebook import instructor_notebook
 from .problem import Problem
 from .project import Project
 
@@ -36,45 +39,54 @@ class Tryout:
         self.name, self.lesson = exercise, _lesson_with(project, exercise)
         self.full = full_exercises(self.lesson, seed, exercise)[exercise]
         self.asked = self.full.shown_only() if shown else self.full.exercise
+        self.transport, self.limits = transport(project), limits_for(SECONDS)
+        self._notebook = self._up_to_the_check()
 
     def judge(self, source: str) -> Tried:
         """Judges one answer's cell, in a process of its own."""
-        return self.judged(self.answered(source), self.asked)
+        done = self._run(source)
+        troubles = [note.partition(": ")[2] for note in done.notes]   # the cell's number is none of the author's
+        return _tried(done.scored[self.name], [f"  {line}" for line in [*troubles, *done.unwatched]])
 
     def judge_many(self, sources: list[str]) -> list[Tried]:
         """Judges answers on all cores."""
-        return [self.judged(answered, self.asked) for answered in self.answered_many(sources)]
+        return self._each(self.judge, sources)
 
     def answered_many(self, sources: list[str]) -> list[dict]:
         """What all answers do, on all cores."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(self.answered, sources))
-
-    def answered(self, source: str) -> dict:
-        """What an answer does on the cases; {"trouble": why} where there is nothing to judge."""
-        others = [cell for cell in self.lesson.solution_cells() if cell.name != self.name or cell.role == "imports"]
-        steps = [*(Run(cell.source, "lesson") for cell in others), Run(source, "answer"), ask(self.name, self.asked)]
-        try:
-            [answered] = in_child(play, steps, timeout=SECONDS)
-        except TimeoutError as error:
-            return {"trouble": f"✗ {self.name}: {error}. Does a loop never end?"}
-        except Problem as problem:
-            return {"trouble": f"✗ {self.name}: {problem}"}
-        if answered.get("missing"):
-            why = f" The cell stopped at {answered['why']}" if answered["why"] else ""
-            return {"trouble": "\n".join([f"· {self.name}: not defined.{why}", *wrapped(*unseen(source))])}
-        return answered
+        return self._each(lambda source: self._run(source).answers[self.name], sources)
 
     def judged(self, answered: dict, exercise: dict) -> Tried:
         """The verdict on what an answer did, over the cases of `exercise`, which may be its first ones only."""
-        nothing = dict.fromkeys(exercise["points"], False)
-        if "trouble" in answered:
-            return Tried(False, None, nothing, answered["trouble"])
-        if "outcomes" in answered:
+        if isinstance(answered.get("outcomes"), list):
             answered = {**answered, "outcomes": answered["outcomes"][:len(exercise["cases"])]}
-        result, report = assess(self.name, exercise, answered)
-        message = "\n".join(report)
-        return Tried(result.right, result.slip, result.groups, message) if result else Tried(False, None, nothing, message)
+        return _tried(verdict(self.name, answered, _told(exercise), SECONDS))
+
+    def _each(self, work, sources):
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(work, sources))
+
+    def _run(self, source: str) -> Judged:
+        notebook = deepcopy(self._notebook)
+        next(cell for cell in notebook.cells if cell.id == self.name).source = source
+        return judged(notebook, {self.name: _told(self.asked)}, {}, self.limits, self.transport)
+
+    def _up_to_the_check(self):
+        """The solved lesson down to the check of this exercise, the only one."""
+        notebook, mine = instructor_notebook(self.lesson, {}), f"check-{self.name}"
+        end = next(index for index, cell in enumerate(notebook.cells) if cell.id == mine)
+        notebook.cells = [cell for cell in notebook.cells[:end + 1]
+                          if cell.cell_type == "code" and (cell.id == mine or not cell.id.startswith("check-"))]
+        return notebook
+
+
+def _told(exercise: dict) -> Full:
+    """An exercise whose report keeps nothing back: its author reads it."""
+    return Full(exercise, len(exercise["cases"]))
+
+
+def _tried(scored: Scored, notes: Iterable[str] = ()) -> Tried:
+    return Tried(scored.state == "right", scored.slip, scored.groups, "\n".join([*scored.report, *notes]))
 
 
 def as_json(path: Path, tried: Tried) -> dict:

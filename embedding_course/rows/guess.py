@@ -1,58 +1,73 @@
-"""A learner's guess, held against what a step did."""
+"""A learner's guess, held against what a step did: each row marked beside its numbers."""
 from dataclasses import dataclass
 from html import escape
 
+from ..guesses import OPEN, RIGHT, WORDS, WRONG, headline, said_once
+from ..kept import keep_guess
 from .step import Step
+from .table import step_as_html
+
+NOT_ASKED = object()
 
 
-def show_step(step, guess=None):
-    """The step as a table and, below it, the guess beside what happened.
+def show_step(step, guess=NOT_ASKED, name=None):
+    """The step as a table, each guess marked beside its row, and below it how many were right and why not the others.
 
     guess : dict name → how far the row moves (a number, or True and False), or a set or list of the names that move.
         A number is right if it is the row's distance, or what each of its numbers moved by, to 2 %.
-        None says nothing of a row.
+        None says nothing, of a row or of all.
+    name : of the guess cell; in a lesson's own cell it is found without
     returns : something that shows itself, in a notebook and with print
     """
-    return Shown(step, tuple(compare(step, guess)) if guess is not None else ())
+    if guess is NOT_ASKED:
+        return Shown(step, {}, ())
+    if guess is None or (not isinstance(guess, dict) and guess and all(row is None for row in guess)):
+        guess = dict.fromkeys(step.names)
+    guess = guess if isinstance(guess, dict) else {row: row in guess for row in {*step.names, *guess}}
+    marks = {row: OPEN if guess.get(row) is None else RIGHT if agrees(guess[row], step.row(row)) else WRONG
+             for row in step.names if row in guess}
+    keep_guess(name, {row: (said(guess[row]), happened(step.row(row)), marks[row]) for row in marks})
+    return Shown(step, {row: (mark, said(guess[row])) for row, mark in marks.items() if mark != OPEN},
+                 tuple(_sentences(step, guess, marks)))
 
 
 @dataclass(frozen=True, repr=False)
 class Shown:
-    """A step and the answer to a guess, ready to be displayed."""
+    """A step and the answer to a guess, ready to be displayed.
+
+    guessed : by row, the mark and what was said of it
+    answer : sentences
+    """
     step: Step
+    guessed: dict
     answer: tuple
 
     def __repr__(self):
-        return "\n".join([repr(self.step), *(["", *self.answer] if self.answer else [])])
+        marks = "   ".join(f"{WORDS[mark]}: {row}, {said}" for row, (mark, said) in self.guessed.items())
+        return "\n".join([repr(self.step), *([""] if marks or self.answer else []), *filter(None, [marks]), *self.answer])
 
     def _repr_html_(self):
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.answer[1:])
-        head = f"<p>{escape(self.answer[0])}</p>" if self.answer else ""
-        return self.step._repr_html_() + head + (f"<ul>{lines}</ul>" if lines else "")
+        return (step_as_html(self.step, self.guessed) + said_once(self.answer[:1])
+                + (f'<ul class="ec-said">{lines}</ul>' if lines else ""))
 
 
-def compare(step, guess):
-    """Sentences: how many rows went as guessed, then one for each that did not."""
-    guess = guess if isinstance(guess, dict) else {name: name in guess for name in {*step.names, *guess}}
-    guess = {name: said for name, said in guess.items() if said is not None}
-    if not guess:
-        yield "You made no guess. Write one into the cell above and run both again: it is how this sticks."
-        return
-    unknown = sorted(name for name in guess if name not in step.names)
-    known = [name for name in step.names if name in guess]
-    surprises = [name for name in known if not agrees(guess[name], step.row(name))]
-    if not surprises:
-        yield f"Your guess: all {len(known)} rows did what you said."
-    else:
-        yield f"Your guess: {len(known) - len(surprises)} of {len(known)} rows did what you said."
-    for name in surprises:
-        yield f"{name}: you said {said(guess[name])}; {happened(step.row(name))}."
-    for name in unknown:
-        yield f"{name} is no level of this table."
+def _sentences(step, guess, marks):
+    """How many rows went as guessed, then one for each that did not."""
+    head = headline(list(marks.values())) if marks or not guess else ""
+    if head:
+        yield head
+    for row, mark in marks.items():
+        if mark == WRONG:
+            yield f"{row}: you said {said(guess[row])}; {happened(step.row(row))}."
+    for row in sorted(str(row) for row in guess if row not in step.names):
+        yield f"{row} is no level of this table."
 
 
-def agrees(said, row):
+def agrees(said, row) -> bool:
     """Whether a guess (a number, True, False) fits a row."""
+    if not isinstance(said, (bool, int, float)):
+        return False
     if isinstance(said, bool) or said == 0 or not row.moved:
         return bool(said) == row.moved
     sizes = [row.distance, float(row.change.abs().max())]
@@ -60,7 +75,9 @@ def agrees(said, row):
 
 
 def said(guess):
-    """A guess in words."""
+    """A guess in words; "" where nothing was said."""
+    if guess is None:
+        return ""
     if isinstance(guess, bool):
         return "it moves" if guess else "it stays"
     return f"it moves by {guess:g}" if guess else "it stays"

@@ -10,6 +10,7 @@ from .text import because, block, decimals, headline_parts, numbers
 from .why import count
 
 MANY = 12   # rows of a stepper
+WHY = 44    # letters of a reason on one line
 WIDTH, HEIGHT, MARGIN = 260, 150, 26   # the picture of the loss
 
 
@@ -35,7 +36,8 @@ def stepper(history, description, names=None):
 <button type="button" data-go="play">Play</button><button type="button" data-go="forward">Forward</button>
 <input type="range" min="0" max="{len(frames) - 1}" value="0" step="1" aria-label="step"></div>
 <p class="head" aria-live="polite">{escape(frames[0]["head"])}</p>
-<div class="both">{loss_picture(history)}<table><thead><tr><th scope="col">level</th><th scope="col">looked up</th>
+<div class="both">{loss_picture(history)}<table>{columns(frames)}
+<thead><tr><th scope="col">level</th><th scope="col">looked up</th>
 <th scope="col">row</th><th scope="col">change</th><th scope="col">why</th></tr></thead>
 <tbody>{"".join(map(row_html, frames[0]["rows"]))}</tbody></table></div>
 <details><summary>All steps as text</summary>
@@ -53,6 +55,13 @@ def frames_of(history, names):
     start = {"head": f"before step {first.number}",
              "rows": [[name, "no", numbers, "", "", False] for name, numbers in zip(names, before, strict=True)]}
     return [start, *({"head": " · ".join(headline_parts(step)), "rows": cells(rows, places)} for step, rows in steps)]
+
+
+def columns(frames):
+    """The columns, each as wide as its longest text in any step, so that the table stands still while it plays."""
+    widest = [max(len(row[i]) for frame in frames for row in frame["rows"]) for i in range(5)]
+    widths = [widest[0], max(widest[1], len("looked up")), *widest[2:4], min(widest[4], WHY)]
+    return "<colgroup>" + "".join(f'<col style="width: calc({width}ch + 1.4em)">' for width in widths) + "</colgroup>"
 
 
 def cells(rows, places):
@@ -109,7 +118,8 @@ STYLE = f"""<style>
 .ec-stepper table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; color: inherit; }}
 .ec-stepper tr > * {{ border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent);
   padding: .25em .7em; text-align: left !important; white-space: nowrap; color: inherit; background: transparent; }}
-.ec-stepper tr > :last-child {{ white-space: normal; min-width: 9em; }}
+.ec-stepper table tbody tr:hover {{ background: transparent; }}   /* JupyterLab's blue looks like "moved" */
+.ec-stepper tr > :last-child {{ white-space: normal; }}
 .ec-stepper tr > .n {{ font-family: monospace; white-space: pre; }}
 .ec-stepper tr > .plucked {{ background: color-mix(in srgb, {COLOURS["plucked"]} 30%, transparent); }}
 .ec-stepper tr > .moved {{ background: color-mix(in srgb, {COLOURS["moved"]} 30%, transparent); }}

@@ -21,6 +21,11 @@ WHOLE = 1000   # a table with up to this many rows is kept whole in each Step
 NO_ROWS = torch.zeros(0, dtype=torch.int64)
 
 
+def version(weight) -> int | None:
+    """torch's count of writes to a tensor; where this torch doesn't tell, rows are compared instead."""
+    return getattr(weight, "_version", None)
+
+
 class Watched:
     """One table under watch.
 
@@ -48,7 +53,7 @@ class Watched:
         """Remember the whole table as it is now."""
         self.copy = self.weight.detach().clone(memory_format=torch.contiguous_format)
         self.room = room_for(self.copy)
-        self.version = self.weight._version
+        self.version = version(self.weight)
 
     def start_step(self):
         """Forget what belonged to the step before."""
@@ -85,7 +90,7 @@ class Watched:
     def before_step(self, optimizer):
         """Note what the step finds: rows that have changed since the last step, and the optimizer's memory."""
         self.start_anew_if_needed()
-        self.untouched = self.weight._version == self.version
+        self.untouched = self.version is not None and version(self.weight) == self.version
         if not self.untouched:
             self.outside = rows_that_differ(self.weight.detach(), self.copy, self.room)
         self.asked = torch.arange(self.levels) if self.levels <= WHOLE else self.codes().sort().values
@@ -150,7 +155,7 @@ class Watched:
             self.copy.copy_(self.weight.detach())
         else:
             self.copy[moved] = now
-        self.version = self.weight._version
+        self.version = version(self.weight)
 
     def start_anew_if_needed(self):
         """A table that went to another device, dtype or shape can't be compared with its copy."""

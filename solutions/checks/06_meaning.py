@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise
+from embedding_course.checking.exercise import Case, Exercise, Rules
 
 PLANE = [[0.0, 0.0], [3.0, 4.0], [-3.0, 4.0], [0.0, 5.0]]                       # (levels 4, dim 2), whole distances
 SPACE = [[1.0, 2.0, 2.0], [0.0, 0.0, 0.0], [1.0, 2.0, 8.0]]                     # (levels 3, dim 3)
@@ -47,6 +47,8 @@ def distance_cases(rng):
 predicted_distance = Exercise(
     call="with_gradients",
     points={"distances": 1, "edges": 1},
+    raises={"edges": IndexError},
+    rules=Rules(any_refusal=True),
     shown=[Case("distances", "one pair", "Three along, four up: what does Pythagoras say?",
                 weight=trained(PLANE), a=tensor([0]), b=tensor([1]), upstream=tensor([1.0])),
            Case("distances", "three pairs", "One number for each pair, in their order.",
@@ -323,6 +325,8 @@ def nearest_cases(rng):
 nearest = Exercise(
     call="function",
     points={"nearest rows": 1, "edges": 1},
+    raises={"edges": (IndexError, ValueError)},
+    rules=Rules(any_refusal=True),
     shown=[Case("nearest rows", "the nearest of three", "The row itself is left out; who comes next?",
                 weight=tensor([[0.0], [5.0], [1.0]]), code=0, k=1),
            Case("nearest rows", "from the other end", "The row itself is left out; who comes next?",

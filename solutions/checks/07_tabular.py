@@ -61,6 +61,8 @@ BESIDE = "The rows of the first column, of the second, then the numbers; Linear,
 TabularModel = Exercise(
     call="tabular_model",
     points={"side by side": 2, "edges": 1},
+    raises={"edges": IndexError},
+    rules=Rules(any_refusal=True),
     shown=[run("side by side", "one column, one number, one layer between", BESIDE, [A], tensor([[1], [2]]),
                tensor([[2.0], [-1.0]]), [2], upstream=tensor([1.0, 10.0])),
            run("side by side", "two columns, two numbers", BESIDE, [A, B], tensor([[0, 1], [2, 0], [1, 1]]),
@@ -285,7 +287,7 @@ def padded(cardinalities, dims, continuous, hidden):
     return model
 
 
-@TabularModel.slip
+@TabularModel.slip(raises=AttributeError)
 def no_super(cardinalities, dims, continuous, hidden):
     """A module has to be set up before it can hold others: `super().__init__()` is the first line of `__init__`."""
     raise AttributeError("cannot assign module before Module.__init__() call")
@@ -722,6 +724,7 @@ FIRST = "The first positions of `torch.randperm(n)` from your own generator beco
 hide_codes = Exercise(
     call="function",
     points={"hidden": 1},
+    raises={"hidden": ValueError},
     shown=[Case("hidden", "two of four", FIRST, codes=tensor([5, 3, 8, 1]), share=0.5, seed=3),
            Case("hidden", "two of eight", FIRST, codes=EIGHT, share=0.25, seed=7),
            Case("hidden", "another seed", FIRST, codes=EIGHT, share=0.25, seed=8),
@@ -926,6 +929,7 @@ def epoch_cases(rng):
 best_epoch = Exercise(
     call="function",
     points={"epochs": 1},
+    raises={"epochs": ValueError},
     shown=[Case("epochs", "down, then up", "Which epoch had the lowest loss?", losses=[3.0, 2.0, 1.0, 2.0, 3.0],
                 patience=2),
            Case("epochs", "down to the end", "Nothing stops it; the last epoch is the best.", losses=[3.0, 2.0, 1.0],
@@ -1076,6 +1080,7 @@ def size_cases(rng):
 embedding_size = Exercise(
     call="function",
     points={"size": 1},
+    raises={"size": ValueError},
     shown=[Case("size", "ten levels", "1.6 · 10^0.56 is about 5.8.", levels=10),
            Case("size", "a single level", "1.6 · 1 is 1.6.", levels=1),
            Case("size", "two levels", "1.6 · 2^0.56 is about 2.36.", levels=2),

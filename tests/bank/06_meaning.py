@@ -1134,3 +1134,17 @@ def align(points, target):
     p, t = points.detach() - points.detach().mean(0), target - target.mean(0)
     moved = p @ torch.linalg.pinv(p) @ t
     return moved + target.mean(0), (1 - (moved - t).square().sum() / t.square().sum()).item()
+# %% predicted_distance right: another exception for a bad code
+def predicted_distance(weight, a, b):
+    both = a.tolist() + b.tolist()
+    if any(code not in range(len(weight)) for code in both):
+        raise ValueError("bad code")
+    return torch.linalg.norm(weight[a] - weight[b], dim=1)
+# %% nearest right: ValueError for both
+def nearest(weight, code, k):
+    n = len(weight)
+    if code < 0 or code >= n or k < 1 or k >= n:
+        raise ValueError("bad argument")
+    d = (weight.detach() - weight.detach()[code]).norm(dim=1)
+    d[code] = float("inf")
+    return d.argsort(stable=True)[:k]

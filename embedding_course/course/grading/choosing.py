@@ -1,5 +1,6 @@
 """Which of a submission's files is the notebook that counts, and which go into the sandbox beside it."""
 import base64
+from pathlib import Path
 
 from ..graft import answers_in
 from ..problem import Problem
@@ -36,6 +37,12 @@ def beside(files: dict[str, bytes], notebook: str) -> dict[str, str]:
     """Other files that go into the sandbox with the notebook, as base64."""
     return {name: base64.b64encode(data).decode() for name, data in files.items()
             if name != notebook and name.split("/")[0] not in OURS and not name.endswith(".ipynb")}
+
+
+def released_files(folder: Path) -> dict[str, str]:
+    """What lies beside a released notebook: its checks, and tables, as base64."""
+    return {path.relative_to(folder).as_posix(): base64.b64encode(path.read_bytes()).decode()
+            for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".ipynb"}
 
 
 def _answers(raw, name, released) -> dict[str, str]:

@@ -8,12 +8,15 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 from tqdm import tqdm
@@ -24,6 +27,7 @@ from ..nbgrader_api import configuration, run_converter
 from ..problem import Problem
 from ..project import Project
 from ..reading import read_notebook
+from . import given
 from .clerk import clerk
 from .folders import SECRET, Found, find, students
 from .gradebook import Writer
@@ -46,10 +50,24 @@ def prepare(project: Project, name: str, limits: Limits, protected: bool, whole:
         raise Problem(f"{name}: this project holds no solutions to grade against")
     lesson = read_lesson(source)
     exercises = full_exercises(lesson, project.seed())
-    shown = {"lesson": name, "exercises": {one: full.shown_only() for one, full in exercises.items()}}
+    given.keep(project, name, exercises)
     return Lesson(name, nbformat.writes(read_notebook(project.released(name))), exercises,
                   {cell.name: cell.points for cell in lesson.with_role("written")}, data_of(project),
-                  base64.b64encode(json.dumps(shown).encode()).decode(), limits, protected, whole)
+                  _beside(project, name, exercises), limits, protected, whole)
+
+
+def _beside(project, name, exercises) -> dict[str, str]:
+    """What lies beside the released notebook, as base64 by name.
+
+    raises : Problem where the release, and so the gradebook, has other exercises or points
+    """
+    shown = {one: full.shown_only() for one, full in exercises.items()}
+    files = {one: path.read_bytes() for one, path in project.beside(name).items()}
+    built = json.loads(files.get("checks.json", b'{"exercises": {}}'))["exercises"]
+    if {one: each["points"] for one, each in built.items()} != {one: each["points"] for one, each in shown.items()}:
+        raise Problem(f"{name}: its exercises or points have changed since it was built: `course build {name}`")
+    files["checks.json"] = json.dumps({"lesson": name, "exercises": shown}).encode()
+    return {one: base64.b64encode(data).decode() for one, data in files.items()}
 
 
 def with_own_cases(project: Project, lesson: Lesson, found: Found, fresh: str) -> Lesson:
@@ -114,6 +132,11 @@ class Grading:
         self.release = read_notebook(project.released(name)).metadata.get("embedding_course", {}).get("release", "")
         self.changes: list[Change] = []
 
+    @cached_property
+    def checks(self) -> dict[str, str]:
+        """What a grade is given by now: a mark of each exercise."""
+        return given.current(self.project, self.name)
+
     def due(self, only: list[str] | None, regrade: bool) -> list[str]:
         """Who is to be graded: new or changed submissions, or all that are asked for."""
         names = students(self.submitted, self.name)
@@ -177,7 +200,7 @@ class Grading:
         if not graded.refused:
             self._put_notebook(found, graded)
             standing = writer.write(graded, found.timestamp, same)
-        record = as_record(graded, found, standing, self.release)
+        record = as_record(graded, found, standing, self.release, self.checks)
         self.records.write(name, record)
         if "score" in before and before["score"] != record["score"]:
             self.changes.append(Change(name, before, record))
@@ -248,12 +271,28 @@ def workers(project: Project, limits: Limits, protected: bool, jobs: int, dask: 
                 pool.submit(fork_server, data_of(project), limits, protected)
             yield pool, jobs
         return
+    with _dask(dask) as client:
+        count = sum(client.nthreads().values())
+        if not count:
+            raise Problem(f"the Dask scheduler at {dask} has no workers, so nothing was graded: `dask worker {dask}`")
+        yield client.get_executor(pure=False, retries=3), count
+
+
+def _dask(address: str):
+    """A client of a Dask scheduler.
+
+    raises : Problem at once where none answers; Dask itself tries for half a minute
+    """
     try:
         from distributed import Client
     except ImportError as error:
         raise Problem("Dask is not installed: pip install distributed", status=2) from error
-    with Client(dask, timeout=30) as client:
-        yield client.get_executor(pure=False, retries=3), sum(client.nthreads().values())
+    try:
+        place = urlsplit(address)
+        socket.create_connection((place.hostname, place.port), timeout=5).close()
+        return Client(address, timeout=30)
+    except (OSError, ValueError) as error:
+        raise Problem(f"no Dask scheduler answers at {address} ({error}); there: `dask scheduler`", status=2) from error
 
 
 def cores() -> int:

@@ -3,11 +3,13 @@ import json
 import sys
 import time
 
+from ...places import pasteable
 from ..build import register
 from ..plain_text import harmless
 from ..problem import Problem
 from ..project import Project
 from .classroom import Grading, alone, collect, cores, prepare, protection, workers
+from .given import stale
 from .gradebook import Writer
 from .limits import limits_for
 from .report import misconceptions, needs_a_person, table
@@ -61,10 +63,10 @@ def _print(grading, protected, records, absent, due, seconds):
                          ("scores that changed:", [f"  {change.line()}" for change in grading.changes])):
         if lines:
             print("\n".join(["", title] * bool(title) + [harmless(line, MOST_SAID) for line in lines]))
-    old = sum(record["release"] != grading.release for record in records)
-    if old:
-        print(f"\n{old} were graded before the lesson changed; "
-              f"`course grade {grading.name} --regrade` does it again")
+    students, changed = stale(records, grading.checks) if records else ([], [])
+    if students:
+        print(pasteable(f"\n{len(students)} were graded before the checks changed ({', '.join(changed)}): "
+                        f"`course grade {grading.name} --regrade`"))
     people = [record["student"] for record in records if needs_a_person(record)]
     waiting = sum(bool(record["waits"]) for record in records)
     print(f"\n{len(due)} graded in {seconds:.0f} s, {len(records) - len(due)} as before; "

@@ -1,13 +1,17 @@
 """The page of feedback that a student reads, by `grader_config.py`: our template instead of nbgrader's."""
 import copy
+import os
+from glob import glob
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import Exporter, HTMLExporter
 from nbformat.v4 import new_markdown_cell
+from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.preprocessors import GetGrades
 
 from .clerk import Ended, Room, clerk
+from .folders import SECRET
 
 TEMPLATES = Path(__file__).parents[2] / "jupyter" / "templates"
 ROOM = Room(processor=20, clock=300)   # a page takes a second
@@ -59,6 +63,28 @@ def _marks(notebook, why):
             cell.outputs = []
     notebook.cells = [new_markdown_cell(f"The notebook itself is not shown on this page: {why}."), *cells]
     return notebook
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """Releases as nbgrader does; what no exchange has brought can't be fetched from one, and stops nobody else's.
+
+    A student fetches feedback by the secret of what was handed in. One handed over by other means has none.
+    """
+
+    def copy_files(self):
+        before, without = self.coursedir.student_id_exclude, []
+        for page in sorted(map(Path, glob(f"{self.src_path}/*.html"))):
+            if not (page.parent / SECRET).is_file():
+                without.append(page.parent.parent.name)
+                self.log.warning("%s: not handed in through the exchange, so give them %s yourself", without[-1],
+                                 os.path.relpath(page, self.coursedir.root))
+            elif not (page.parent / "timestamp.txt").is_file():
+                (page.parent / "timestamp.txt").write_text("an unknown time")   # nbgrader only says it
+        self.coursedir.student_id_exclude = ",".join([before, *without])
+        try:
+            super().copy_files()
+        finally:
+            self.coursedir.student_id_exclude = before
 
 
 class Grades(GetGrades):

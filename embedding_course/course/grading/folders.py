@@ -15,6 +15,7 @@ MOST_FILES = 2000         # the sandbox's disk is small; who needs more has hand
 MOST_LISTED = 20_000      # entries of folders that are looked at
 DEEPEST = 12              # folders within each other
 SECRET = "submission_secret.txt"   # nbgrader's: by it a student fetches feedback
+AS_IT_IS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 OURS = {"checks.json", "timestamp.txt", "data", SECRET}
 
 
@@ -80,6 +81,13 @@ def doubts(folder: Path) -> list[str]:
     return [beside.read_text(encoding="utf-8")] if beside.is_file() else []
 
 
+def files_of(folder: Path, notebook: str) -> tuple[dict[str, bytes], list[str]]:
+    """What would be handed in from a folder: bytes by name, and a word for each file that is left out."""
+    taking = _Taking(folder, notebook)
+    taking.all()
+    return taking.files, taking.left_out
+
+
 class _Taking:
     """Takes files into memory, as many as a submission may have; what is left where it is gets a word.
 
@@ -129,7 +137,7 @@ class _Taking:
     def _take(self, name):
         """One file's bytes, never through a link, and never more than there is room for."""
         try:
-            with os.fdopen(os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            with os.fdopen(os.open(self.folder / name, AS_IT_IS), "rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size > min(self.room, MOST_BYTES // 2):
                     self._leave(name, f"is too large ({size / 2**20:.0f} MiB; ask for it again without outputs)")

@@ -5,6 +5,9 @@ from datetime import datetime
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
+from ..nbgrader_api import class_gradebook
+from ..problem import Problem
+from ..project import Project
 from .model import Graded
 
 NO_RESPONSE = "No response."
@@ -123,3 +126,21 @@ class Writer:
                 submission.student_id, notebook.score, submission.total_seconds_late)
             if penalty is not None:
                 notebook.late_submission_penalty = min(max(0, penalty), notebook.score)
+
+
+def extend(project: Project, lesson: str, student: str, days: float) -> datetime:
+    """Records in the gradebook that a student has more time, and returns until when, in UTC without a zone.
+
+    raises : Problem for a student that it doesn't know, and for a lesson that it doesn't know, or without a due date
+    """
+    with class_gradebook(project) as gradebook:
+        try:
+            assignment = gradebook.find_assignment(lesson)
+            gradebook.find_student(student)
+        except MissingEntry as error:
+            raise Problem(f"{error}; `course build {lesson}` and `course roster TABLE.csv` add them") from error
+        if assignment.duedate is None:
+            raise Problem(f"{lesson}: it has no due date; give it one in Formgrader (Manage Assignments) first")
+        gradebook.update_or_create_submission(lesson, student)   # it may come later
+        gradebook.grant_extension(lesson, student, days=days)
+        return gradebook.find_submission(lesson, student).duedate

@@ -14,7 +14,8 @@ class Lesson:
     name, released : the lesson and its released notebook, as text
     exercises : by name, with all cases and expectations
     written : points by grade id of the answers that a person grades
-    checks : the released `checks.json`, as base64: a check that a student wrote into a cell answers as it did at home
+    files : what lies beside the released notebook, as base64 by name: tables, and `checks.json`, so that a check that a
+        student wrote into a cell answers as it did at home
     protected : in the sandbox, or else without
     whole : run demonstrations too
     """
@@ -23,7 +24,7 @@ class Lesson:
     exercises: dict[str, Full]
     written: dict[str, float]
     data: str
-    checks: str
+    files: dict[str, str]
     limits: Limits = Limits()
     protected: bool = True
     whole: bool = False
@@ -55,6 +56,7 @@ class Graded:
     exercises : by name
     written : by grade id, the text of an answer that a person must grade; None for one not begun
     notes : what was put right, for the student; flags : what an instructor should look at
+    older : exercises that have changed since the release that it was made from
     starved : whether a limit of the clock ended something that had not used up its processor time
     seconds : of this worker's clock
     """
@@ -65,6 +67,7 @@ class Graded:
     written: dict[str, str | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
     starved: bool = False
     seconds: float = 0
 

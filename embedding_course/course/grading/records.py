@@ -10,13 +10,19 @@ class Records:
     """The records of one lesson: `classroom/outcomes/LESSON/STUDENT.json`."""
 
     def __init__(self, classroom: Path, lesson: str):
-        self.folder = classroom / "outcomes" / lesson
+        self.lesson, self.folder = lesson, classroom / "outcomes" / lesson
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def all(self) -> list[dict]:
         """Every student's record, in the order of their ids."""
         found = [self._read(path) for path in self.folder.glob("[!.]*.json")]
         return sorted(filter(None, found), key=lambda record: record["student"])
+
+    def by_stock(self) -> list[dict]:
+        """What is known of students whom nbgrader's own command alone has graded."""
+        found = [self._read(path) for path in self.folder.glob(".*.before")
+                 if not (self.folder / f"{path.stem[1:]}.json").is_file()]
+        return [record for record in found if record and "checks" in record]
 
     def read(self, student: str) -> dict | None:
         """A student's record; None if there is none, or half of one."""
@@ -50,11 +56,11 @@ class Records:
         """The record before the grading under way; {} without one."""
         return self.read(student) or self._read(self.folder / f".{_file(student)}.before") or {}
 
-    def saw(self, student: str, written: dict):
-        """Keeps the written answers that were graded by other means than `course grade`, for it and the next time."""
+    def saw(self, student: str, written: dict, checks: dict[str, str]):
+        """Keeps the written answers that were graded by other means than `course grade`, and by which checks."""
         known = (self.folder / f"{_file(student)}.json").is_file()
         self._put(f"{_file(student)}.json" if known else f".{_file(student)}.before",
-                  {**self.before(student), "written": written})
+                  {"refused": "", **self.before(student), "student": student, "written": written, "checks": checks})
 
 
 def _file(student: str) -> str:
@@ -64,14 +70,15 @@ def _file(student: str) -> str:
     return f"{student[:40]}-{hashlib.sha256(os.fsencode(student)).hexdigest()[:16]}"
 
 
-def as_record(graded, found, standing, release: str) -> dict:
-    """What is kept: what was graded (attempt, time, hash), and what came of it."""
+def as_record(graded, found, standing, release: str, checks: dict[str, str]) -> dict:
+    """What is kept: what was graded (attempt, time, hash), by which checks, and what came of it."""
     return {"student": graded.student, "outcome": outcome(graded, standing), "refused": graded.refused,
             "score": standing.score if standing else None, "of": standing.of if standing else None,
             "waits": standing.waits if standing else [], "late": bool(standing and standing.late),
             "exercises": {name: asdict(scored) for name, scored in graded.exercises.items()},
             "written": graded.written, "notes": graded.notes, "flags": list(dict.fromkeys([*graded.flags, *found.flags])),
             "sha256": found.digest, "handed in": str(found.timestamp or "unknown"), "release": release,
+            "older": graded.older, "checks": checks,
             "seconds": round(graded.seconds, 3)}
 
 

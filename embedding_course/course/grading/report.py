@@ -15,6 +15,7 @@ class Change:
         old, new = self.before.get("exercises", {}), self.after["exercises"]
         why = [f"{name} {old.get(name, {}).get('score', '–')} → {scored['score']}" for name, scored in new.items()
                if scored["score"] != old.get(name, {}).get("score")]
+        why += [f"{name} is no longer asked" for name in old if name not in new]
         if self.before.get("sha256") != self.after["sha256"]:
             why.append("another submission")
         if self.before.get("late") != self.after["late"]:
@@ -45,12 +46,16 @@ def _said(record) -> str:
         words[0] = f"{', '.join(record['waits'])} waiting for a human"
     states = Counter(s["state"] for s in record["exercises"].values() if s["state"] in ("timed out", "no answer"))
     words += [f"{count} {state}" for state, count in states.items()] + ["late"] * record["late"] + record["flags"]
+    if record.get("older"):
+        words.append(f"on an older release; changed since: {', '.join(record['older'])}")
     return "; ".join(words)
 
 
 def needs_a_person(record: dict) -> bool:
-    """Whether somebody must look before this score is right: refused, flagged. Written answers wait in Formgrader."""
-    return bool(record["refused"] or record["flags"])
+    """Whether somebody must look before this score is right: refused, flagged, or points lost in an exercise that was
+    another when the student began. Written answers wait in Formgrader."""
+    older = [record["exercises"][name] for name in record.get("older", [])]
+    return bool(record["refused"] or record["flags"] or any(scored["score"] < scored["of"] for scored in older))
 
 
 def misconceptions(records: list[dict]) -> list[str]:

@@ -2,8 +2,8 @@
 import contextlib
 import socket
 import time
-from dataclasses import dataclass, field
 
+from .engine import Executed
 from .limits import Limits
 from .messages import Channel, Gone, Silence
 from .outputs import cleaned
@@ -13,21 +13,6 @@ GRACE = 3          # seconds beyond a cell's limit: a notebook that stops itself
 MOST_RESTARTS = 5  # how often a notebook may start again without what ended it
 PATIENCE = 60      # seconds of the wall's clock that the watchdog may take to answer on a busy machine
 SURE = 0.8         # of its time must have been used, or else it ended for want of a processor
-
-
-@dataclass
-class Executed:
-    """What came of a notebook.
-
-    outputs : by position of the cell, outputs in the notebook format, made anew from what was sent
-    answers : by exercise, what its process sent when asked; {} where nothing usable came
-    trouble : by position of the cell, what was wrong there
-    starved : something ended for its time although it had not used it: others had the processor
-    """
-    outputs: dict[int, list] = field(default_factory=dict)
-    answers: dict[str, dict] = field(default_factory=dict)
-    trouble: dict[int, str] = field(default_factory=dict)
-    starved: bool = False
 
 
 class Ended(Exception):
@@ -253,6 +238,8 @@ class _Run:
         return {}
 
     def _sweep(self, kept):
+        if not self.server.protected:   # outside of a sandbox nothing can be swept
+            return
         with contextlib.suppress(Gone, Silence):
             self.watchdog.do("sweep", *[self.pids[number] for number in kept])
 

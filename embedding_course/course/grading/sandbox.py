@@ -13,8 +13,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import embedding_course
-
+from ...places import PACKAGE, SHIPPED
 from ..child import THREADS, WHAT_LESSONS_IMPORT
 from ..problem import Problem
 from . import confine
@@ -22,7 +21,6 @@ from .limits import Limits
 from .messages import GO, KILL, READY, TOKEN
 
 ZYGOTE = f"{__package__}.zygote"   # a program of its own: what it imports stays out of here
-PACKAGE = Path(embedding_course.__file__).resolve().parent
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 INSIDE_DATA = "/course/data"
@@ -97,7 +95,7 @@ class ForkServer(Line):
         self.close()
         words = self.process.stderr.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise Problem(f"the {'sandbox' if protected else 'fork server'} does not start: {words[-1]}"
-                      + ("; `course doctor` tells why" if protected else ""))
+                      + ("; `course doctor --grading` tells why" if protected else ""))
 
     @property
     def line(self) -> Line:
@@ -164,7 +162,8 @@ def _python() -> list[str]:
     """The folders that hold Python, its packages and this one; no other part of a project."""
     prefixes = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).resolve().parent.parent)]
     packages = [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
-    found = {os.path.abspath(path) for path in [*prefixes, *packages, str(PACKAGE)] if os.path.isdir(path)}
+    ours = [str(PACKAGE), str(SHIPPED / "data")]   # beside the package where it is a checkout's
+    found = {os.path.abspath(path) for path in [*prefixes, *packages, *ours] if os.path.isdir(path)}
     within = {path for path in found for other in found - {path} if Path(path).is_relative_to(other)}
     return sorted(path for path in found - within if not path.startswith("/usr"))
 

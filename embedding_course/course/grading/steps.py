@@ -1,10 +1,12 @@
 """Which cells of a submission run, and when all of them must."""
 import re
+from functools import lru_cache
 
-from ..names import defined, used
+from .. import names
 
 DEMONSTRATION = "demonstration"   # the build's tag for cells on which, by the lint, no answer may depend
 HIDDEN_NAMES = re.compile(r"\b(globals|locals|vars|eval|exec|getattr|get_ipython)\b|^[ \t]*[%!?]|import \*", re.MULTILINE)
+defined, used = (lru_cache(maxsize=1000)(read) for read in (names.defined, names.used))   # most cells are the lesson's
 MOST_READ = 400_000   # characters of a notebook's code; a longer one isn't read here, and its names can't be told
 
 

@@ -30,13 +30,14 @@ def verdict(name: str, answered: dict, full: Full, seconds: float) -> Scored:
     answered : plain data, in the form of `outcome.answer_cases` if the process was honest
     seconds : that it had, for the report
     """
+    def unpaid(state, *report):
+        return Scored(0, full.total, state, [*report], dict.fromkeys(full.exercise["points"], False))
+
     if answered.get("missing"):
-        return Scored(0, full.total, "missing",
-                      [f"· {name}: not defined when its check ran. Did the cell above end in an error?"])
+        return unpaid("missing", f"· {name}: not defined when its check ran")
     if answered.get("timeout"):
-        return Scored(0, full.total, "timed out",
-                      [f"✗ {name}: no answer within {seconds:g} seconds. Does a loop never end?"])
-    silent = Scored(0, full.total, "no answer", [NO_ANSWER.format(name=name)])
+        return unpaid("timed out", f"✗ {name}: no answer within {seconds:g} seconds. Does a loop never end?")
+    silent = unpaid("no answer", NO_ANSWER.format(name=name))
     outcomes = answered.get("outcomes")
     if answered.get("stub") is not True and not (isinstance(outcomes, list)
                                                  and len(outcomes) == len(full.exercise["cases"])):
@@ -46,7 +47,7 @@ def verdict(name: str, answered: dict, full: Full, seconds: float) -> Scored:
     except MALFORMED:
         return silent   # a forged reply in no form of ours
     if result is None:
-        return Scored(0, full.total, "not started", report)
+        return unpaid("not started", *report)
     paid = ", ".join(f"{group} {'✓' if paid else '✗'}" for group, paid in result.groups.items())
     return Scored(result.score, full.total, "right" if result.right else "wrong",
                   [*report, f"  {result.score} of {full.total} points: {paid}"], result.groups, result.slip)

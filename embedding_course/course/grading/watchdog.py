@@ -18,6 +18,7 @@ from .limits import Limits
 from .messages import Channel, Gone
 
 TICK, AT_ONCE = 0.1, 4     # seconds between two looks; processes measured exactly at each, since that takes milliseconds
+SLOW_TICK = 1              # where nothing is measured but time: a look costs milliseconds too
 SLOWEST = 0.1              # the clock's pace where others have the processor: so everything ends
 INODE = 1024               # bytes that an empty file takes
 TCP = 64 * confine.MIB     # what a connection may hold where the kernel doesn't say
@@ -65,7 +66,7 @@ def watch(line: socket.socket, limits: Limits, scratch: str, protected: bool):
     """
     channel, clock, meter = Channel(line), Clock(), Meter(limits, scratch)
     while True:
-        asked = select([line], [], [], TICK)[0]
+        asked = select([line], [], [], TICK if protected else SLOW_TICK)[0]
         confine.bury()
         seen = look(protected)
         clock.tick(seen)

@@ -20,7 +20,8 @@ from .limits import Limits
 from .messages import GO, KILL, READY, TOKEN
 
 MOST_CHECKS = 24
-STUDENTS = ("json.scanner", "json.decoder", "json.encoder", "json", f"{__package__}.messages", f"{__package__}.cells")
+STUDENTS = ("json.scanner", "json.decoder", "json.encoder", "json",
+            *(f"{__package__}.{name}" for name in ("messages", "shell", "cells")))
 PRIVATE = ("embedding_course.course.", "embedding_course.checking.private.")
 UID = 60_000   # and upwards: users that own nothing, where the grader is root
 
@@ -32,8 +33,8 @@ def main(fd: int, options: dict):
         confine.adopt_orphans()
         confine.hide()
     _import(options["imports"])
-    cells = load(STUDENTS)[STUDENTS[-1]]
-    shell = cells.make_shell()
+    *_, shell, cells = load(STUDENTS).values()
+    shell = shell.make_shell()
     _forget()
     rules = confine.forbidden_calls() if options["protected"] else None
     gc.collect()

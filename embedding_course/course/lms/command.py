@@ -7,6 +7,7 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ..grading.given import refuse_mixed
 from ..grading.gradebook import Writer
 from ..grading.records import Records
 from ..grading.times import zone_of
@@ -127,6 +128,8 @@ def scores(options) -> int:
     """Fills a table with a lesson's scores; the table that was given stays as it is."""
     project, path = Project.find(), Path(options.table)
     name, table = project.lesson_name(options.lesson), read_table(path)
+    if not options.as_graded:
+        refuse_mixed(project, name, f"course scores {name} {path} --as-graded")
     known, waiting = _scores(project, name)
     absent = fill(table, name, known, options.ids, options.points)
     out = Path(options.out) if options.out else path.with_name(f"{path.stem}-{name}{path.suffix}")

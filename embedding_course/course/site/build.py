@@ -10,6 +10,7 @@ from ..problem import Problem
 from ..project import Project
 from ..reading import read_notebook
 from .doors import Repository, download
+from .one_step import write_step_page
 from .pages import first_page, lesson_page, question_page
 from .run import executed
 
@@ -37,6 +38,7 @@ def build_site(project: Project, target: Path, kept: Path | None = None) -> list
         _run_sphinx(source, pages, title_of_site(source))
         if any("$" in cell.source for lesson in lessons.values() for cell in lesson.cells if cell.cell_type == "markdown"):
             _add_mathjax(pages)
+        write_step_page(pages, names)
         _write_downloads(project, names, pages / "downloads", repository)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(pages, target)

@@ -3,15 +3,18 @@ import copy
 import re
 from html import escape
 
+from ...guesses import SAID
 from ..execute import joined
 from ..problem import Problem
 from ..project import Project
 from ..questions import HEADING, PRICE, read_index
 from .doors import Repository
+from .one_step import widget
 
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
 OPENING = "site.md"   # in solutions/: how the first page begins
 UNSOLVED = "The exercises stand here as you will find them: not solved yet. To work on them, take the notebook."
+THINK = "What came out, explained"
 QUESTIONS = """# Where is my question answered?
 
 Find yours in the words in which people ask it. Under each stands the short answer, and the section whose code lets you
@@ -23,7 +26,10 @@ def lesson_page(notebook, name: str, repository: Repository):
     """A lesson that was run, as a notebook for Sphinx: ways to get it under the title, exercises and hints in boxes."""
     page = copy.deepcopy(notebook)
     seen = set()
+    explained = _explanations(page.cells)
     for cell in page.cells:
+        if cell.id in explained:
+            cell.source = _behind_a_click(cell.source)
         if cell.cell_type == "markdown":
             cell.source = _with_anchors(cell.source, name, seen)
         kind = kind_of(cell)
@@ -32,7 +38,7 @@ def lesson_page(notebook, name: str, repository: Repository):
         elif kind:
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), kind]
         if cell.cell_type == "code":
-            cell.outputs = [_as_hint(output) if kind == "check" else output for output in joined(cell.outputs)]
+            cell.outputs = [_as_hint(output) if kind == "check" else _unsaid(output) for output in joined(cell.outputs)]
     first = page.cells[0]
     heading = HEADING.search(first.source)
     first.source = f"{first.source[:heading.end()]}\n\n{_doors(name, repository)}\n{first.source[heading.end():]}"
@@ -47,6 +53,34 @@ def kind_of(cell) -> str:
     if grading.get("grade"):
         return "check"
     return "guess" if "guess" in cell.metadata.get("embedding_course", {}) else ""
+
+
+def _explanations(cells) -> set[str]:
+    """Ids of the texts that explain what came of a guess: after it a code cell runs, and then it is said."""
+    found, waiting = set(), ""
+    for cell in cells:
+        if kind_of(cell) == "guess":
+            waiting = "code"
+        elif waiting == cell.cell_type:
+            found |= {cell.id} if waiting == "markdown" and not kind_of(cell) else set()
+            waiting = "markdown" if waiting == "code" else ""
+    return found
+
+
+def _behind_a_click(text) -> str:
+    """A text up to its first heading behind a click, so that a reader can think first."""
+    heading = HEADING.search(FENCED.sub(lambda fence: " " * len(fence[0]), text))
+    told, rest = (text[:heading.start()], text[heading.start():]) if heading else (text, "")
+    if not told.strip():
+        return text
+    return f'<details class="explained">\n<summary>{THINK}</summary>\n\n{told.strip()}\n\n</details>\n\n{rest}'.rstrip()
+
+
+def _unsaid(output):
+    """An output without what is said to a learner who guesses: a page's reader hasn't."""
+    if "text/html" in output.get("data", {}):
+        output.data["text/html"] = SAID.sub("", output.data["text/html"])
+    return output
 
 
 def title_of(notebook) -> str:
@@ -71,7 +105,10 @@ def first_page(project: Project, lessons: dict) -> str:
         listed += ["", "A question of your own? [The question index](questions.md) names the section that answers it."]
         order.append("Where is my question answered? <questions>")
     tree = ["```{toctree}", ":hidden:", "", *order, "```"]
-    return "\n".join([opening, "## The lessons", "", *listed, "", *tree, ""])
+    stepping = ["## Take one step", "", "Choose flights, guess which rows will move, and step. "
+                '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',
+                "", "```{raw} html", widget(), "```", ""]
+    return "\n".join([opening, *stepping, "## The lessons", "", *listed, "", *tree, ""])
 
 
 def question_page(project: Project, names: list[str]) -> str | None:

@@ -113,13 +113,14 @@ def told(part: Part, kind: str, title: str = "") -> list:
 
 def code_pieces(cell: Cell, executed, title: str) -> list:
     """A code cell's pieces: its source where that is worth reading, then what came out."""
-    lines, kind, pieces = cell.source.splitlines(), cell.slide, []
+    lines = [line for line in cell.source.splitlines() if not line.startswith("marked(")]   # nobody in a room has guessed
+    kind, pieces = cell.slide, []
     outputs = readable(executed.outputs)
     if kind in ("slide", "subslide") and title:
         pieces.append(piece(kind, heading(title)))
         kind = "-"
     if len(lines) <= LONGEST and not is_plumbing(cell.source):
-        code = piece(kind, f"```python\n{cell.source}\n```")
+        code = piece(kind, "\n".join(["```python", *lines, "```"]))
         code.metadata["letters"] = letters(max(map(len, lines)), len(lines))
         pieces.append(code)
         tall = len(lines) + sum(output.lines for output in outputs) > TALLEST
@@ -131,7 +132,7 @@ def code_pieces(cell: Cell, executed, title: str) -> list:
 
 def is_plumbing(source: str) -> bool:
     """Whether a cell's source says nothing to a class: it helps, draws a figure, or puts a guess beside the answer."""
-    return bool(source.startswith("def ") or re.search(r"^\s*(\w+ = )?(show|stepper|film)\(", source, re.MULTILINE)
+    return bool(source.startswith("def ") or re.search(r"^\s*(\w+ = )?(show(_step)?|stepper|film)\(", source, re.MULTILINE)
                 or (re.search(r'\{"you sa', source) and len(source.splitlines()) > 2))
 
 

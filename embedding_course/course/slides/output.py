@@ -3,6 +3,8 @@ import html
 import re
 from dataclasses import dataclass
 
+from ...guesses import SAID
+
 WIDE, TALL = 1130, 540              # pixels: a slide's room for code, text and tables
 LARGE, SMALL, LEAST = 26, 18, 15    # pixels: letters; a line too long for SMALL is broken, LEAST is for what is tall
 FIGURE = 99                         # lines: as tall as a slide
@@ -10,7 +12,6 @@ LONGEST_CELL = 32                   # characters of a table's cell that are not 
 GUESS = re.compile(r"\byou sa(?:id|y) (?:\[.*?\]|\{.*?\}|\(.*?\)|[^ ;,]*)")
 ANSWERED = re.compile(r"; |, it | (?:it|the|PyTorch) ")   # what follows a guess on its line is the answer
 CONTROLS = re.compile(r"(?<![\w-])controls(?![\w-])")   # a player's buttons; reveal.js hides what has this class
-VERDICT = re.compile(r"<p>You(?:r guess| made no guess).*?</p>(?:\s*<ul>.*?</ul>)?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _html(text) -> Output:
     if "<svg" in text or "<script" in text:
         text = CONTROLS.sub("player-controls", text)
         return Output(f'<div class="figure">{text}</div>', FIGURE)
-    text, rows = _without_guesses(VERDICT.sub("", text))
+    text, rows = _without_guesses(SAID.sub("", text))
     size = max(LEAST, min(LARGE, int(WIDE / max(map(_width, rows), default=40)), int(TALL / (2 * max(len(rows), 1)))))
     return Output(f'<div class="table" style="font-size: {size}px">{text}</div>', int(2.2 * len(rows)) + 2)
 

@@ -1,0 +1,31 @@
+"""The page on which a reader takes training steps, and the same as a part of the first page."""
+import shutil
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "step"
+STILL = Path(__file__).parents[2] / "pictures" / "step.svg"   # what stands there where no script may run
+PARTS = (FOLDER / "optimizers.js", FOLDER / "one-step.js", FOLDER / "one-step.css", STILL)
+WHY = {"01-one-hot": "begins with this step", "04-training-loop": "takes it by hand",
+       "05-which-rows-move": "breaks its rule"}
+
+
+def widget(own_page: bool = False) -> str:
+    """The widget's HTML, which names its scripts and its style under `_static`.
+
+    own_page : it keeps its state in the page's address, and draws itself anew when that changes
+    """
+    html = (FOLDER / "widget.html").read_text(encoding="utf-8")
+    return html.replace("data-one-step>", "data-one-step data-address>") if own_page else html
+
+
+def write_step_page(pages: Path, lessons: list[str]):
+    """Lays `step.html` and what it needs into a site's folder.
+
+    lessons : names of those that the site has; the page sends its reader on to them
+    """
+    for part in PARTS:
+        shutil.copy(part, pages / "_static")
+    links = [f'<a href="{name}.html">lesson {int(name[:2])}</a> {does}' for name, does in WHY.items() if name in lessons]
+    why = f"<p>Why all this is so: {', '.join(links)}.</p>" if links else ""
+    page = (FOLDER / "page.html").read_text(encoding="utf-8")
+    (pages / "step.html").write_text(page.replace("WIDGET", widget(own_page=True)).replace("WHY", why), encoding="utf-8")

@@ -1,0 +1,2 @@
+"""A module that the lesson imports, released beside its notebook."""
+MOST = 5

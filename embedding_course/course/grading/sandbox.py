@@ -76,7 +76,8 @@ class ForkServer(Line):
     """A running fork server, in the sandbox or without one, and the line to it. One submission at a time."""
 
     def __init__(self, data: Path, limits: Limits, protected: bool):
-        folder = f"{_scratch()}/submission" if protected else tempfile.mkdtemp(prefix="course-grade-")
+        self._own = None if protected else tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        folder = f"{_scratch()}/submission" if protected else self._own.name
         control, theirs = socket.socketpair()
         super().__init__(control, INSIDE_DATA if protected else str(data), str(data.parent), folder, protected)
         options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits),

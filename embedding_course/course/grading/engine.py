@@ -126,7 +126,8 @@ def _stopped(outputs) -> list[str]:
         return []
     lines = re.findall(r"^ *(?:Cell|File) .*?, line (\d+)", "\n".join(errors[-1]["traceback"]), re.MULTILINE)
     where = f" at line {lines[-1]}" if lines else ""
-    return [f"Its cell stopped{where}: {errors[-1]['ename']}: {errors[-1]['evalue'][:200]}"]
+    words = re.sub(r" \(<[^()]*>, line \d+\)$", "", errors[-1]["evalue"])   # IPython's name for a cell says nothing
+    return [f"Its cell stopped{where}: {errors[-1]['ename']}: {words[:200]}"]
 
 
 def checked(cell, exercises) -> str:

@@ -87,7 +87,7 @@ class ForkServer(Line):
             command = ["bwrap", "--args", str(world.fileno()), *python] if protected else python
             self.process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno(), *[world.fileno()] * protected], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment(protected))
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(protected))
         theirs.close()
         self.control.settimeout(START_SECONDS)
         with contextlib.suppress(OSError):
@@ -119,7 +119,7 @@ def available() -> str:
     command = ["bwrap", *_world(PACKAGE), sys.executable, "-P", confine.__file__, _scratch()]
     try:
         tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=START_SECONDS,
-                               env=_environment(protected=True), check=False)
+                               env=environment(protected=True), check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return "" if tried.stdout == "confined\n" else (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -176,7 +176,7 @@ def _folders(path: Path, made: set) -> list[str]:
     return [part for folder in missing for part in ("--perms", "0755", "--dir", str(folder))]
 
 
-def _environment(protected: bool) -> dict:
+def environment(protected: bool) -> dict:
     """Nothing of the grader's environment but where programs are."""
     home = _scratch() if protected else os.path.expanduser("~")
     return {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", **THREADS,

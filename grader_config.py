@@ -10,7 +10,9 @@ classroom = root / "classroom"
 c = get_config()  # noqa: F821 - traitlets defines it
 
 # A fresh gradebook calls the program `alembic` by name.
-os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
+programs, path = os.path.dirname(sys.executable), os.environ.get("PATH", "").split(os.pathsep)
+if programs not in path:   # this is read many times in one process
+    os.environ["PATH"] = os.pathsep.join([programs, *path])
 
 # Folders. The release is committed; all else of a class lives under classroom/, a learner's copies under work/.
 c.CourseDirectory.root = str(root)

@@ -1,6 +1,6 @@
 """The Embeddings Are the Weights: what a lesson imports."""
 __all__ = ["check", "marked", "passed"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name):

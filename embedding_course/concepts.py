@@ -1,4 +1,4 @@
-"""The concept test: ten questions before lesson 1, after lesson 4 and after lesson 8. Your answers stay in your folder."""
+"""The concept test: ten questions before lesson 1, after lesson 5 and after lesson 8. Your answers stay in your folder."""
 import json
 import os
 from contextlib import suppress
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from .places import SHIPPED, learners_folder, project_root
 
-TAKES = {1: "before lesson 1", 2: "after lesson 4", 3: "after lesson 8"}
-SEEN = {1: 0, 2: 4, 3: 7}   # the last lesson before each take
+TAKES = {1: "before lesson 1", 2: "after lesson 5", 3: "after lesson 8"}
+SEEN = {1: 0, 2: 5, 3: 8}   # the last lesson before each take
 KEPT = "answers.json"       # beside the notebook
 FOLDER, KEY = "concept-test", "key.json"
 
@@ -56,7 +56,7 @@ class Take:
                          "cell again."])
         if self.number == 1:
             return Told([f"All {len(now)} answers are kept, in {KEPT} beside this notebook.",
-                         "Nobody says now which of them are right. Come back after lesson 4 and see what has changed."])
+                         "Nobody says now which of them are right. Come back after lesson 5 and see what has changed."])
         return Told(*compare(self.key, takes.get("1", {}), now, SEEN[self.number]))
 
 
@@ -122,8 +122,9 @@ def compare(key: dict, before: dict, now: dict, seen: int) -> tuple[list[str], l
         sentences = [f"{right} of {len(lines)} right now; before lesson 1 it was {then}."]
     back = key["back"]
     if sum(now[str(i)] != key["questions"][i - 1]["right"] for i in back["questions"]) >= back["least"]:
-        sentences.append(f"Questions {', '.join(map(str, back['questions']))} belong together, and lesson "
-                         f"{int(back['lesson'][:2])} answers them. Go through it once more before you go on: it will pay.")
+        sentences.append(f"Questions {', '.join(map(str, back['questions']))} belong together, and lessons "
+                         f"{' and '.join(str(int(name[:2])) for name in back['lessons'])} answer them. Go through both "
+                         "once more before you go on: it will pay.")
     return sentences, lines
 
 

@@ -1,6 +1,13 @@
 """How every figure of the course looks, and how it reaches the page: an SVG that suits light and dark, with words.
 
-One visual language from the first picture to the last: the same colour always means the same thing.
+One visual language from the first picture to the last: the same sign always means the same thing.
+
+- Data (words, codes, targets) is neutral: light grey, and it stands outside the box called "the network".
+- Weights stand inside that box; what is computed anew in each forward pass has dotted lines.
+- Blue fill: this row moved. What stayed has no fill.
+- Orange outline: this row was looked up. An outline lies over a fill, so both can be true of one row.
+- Vermilion: the gradient, and the way of a step, dashed where it is an arrow.
+- Green and pink fill: rows that moved by memory of earlier gradients, and by decay.
 """
 import html
 import io
@@ -10,15 +17,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from IPython.display import HTML
 
-# Okabe and Ito's colour-blind safe palette, one meaning each.
+# Okabe and Ito's colour-blind safe palette and two greys, one meaning each.
 COLOURS = {
-    "plucked": "#e69f00",     # orange: this row was looked up
+    "plucked": "#e69f00",     # orange, as an outline: this row was looked up
     "moved": "#0072b2",       # blue: this row changed in the step
-    "unchanged": "#6b6b6b",   # grey: left alone, to the last bit
+    "unchanged": "#6b6b6b",   # dark grey: left alone, to the last bit
     "gradient": "#d55e00",    # vermilion: gradients, and movement that they caused
     "momentum": "#009e73",    # green: movement from memory of earlier gradients
     "decay": "#cc79a7",       # pink: movement from weight decay
-    "data": "#56b4e9",        # sky blue: data, the codes
+    "data": "#b8b8b8",        # light grey, neutral: data, which no step changes
 }
 
 TALLEST = 540    # pixels: what a laptop's JupyterLab shows at once, and a projector at 150 %

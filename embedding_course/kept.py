@@ -24,6 +24,9 @@ def keep_check(exercise: str) -> None:
 def keep_guess(name: str | None, entries: dict) -> None:
     """Keeps a guess and what came of it: the first one, which nobody had seen the answer to, and the last. As `keep_check`.
 
+    The file `guess-NAME.json` holds {"first": …, "last": …, "truth": {entry: text}}, with {"at": time in UTC,
+    "said": {entry: text}, "right": [entries]} for each; a guess that was skipped says nothing.
+
     name : of the guess cell; None: of the one above the lesson's cell that runs
     entries : {entry: (said, is so, mark)}, texts; "" where nothing was said
     """

@@ -1,15 +1,17 @@
 # ---
 # jupyter:
 #   lesson:
-#     minutes: 35
+#     minutes: 40
 #     points: 10
+#     edition: 2
 # ---
 # %% [markdown] slide="slide"
 # # How does a category get into a network?
 #
-# **35 minutes, 3 exercises, a fourth at home.** "The weights are trained, the data stays as it is. But my airports
-# become numbers, and then the numbers are *learned*. Learned where? In my table?" When you are through, you can
-# - say what a training step changes, and what it never touches;
+# **40 minutes, 3 exercises, two more at home.** "My airports become numbers, and then the numbers are *learned*. But they
+# stand for my data. So does training change my data?" You need Python and a little pandas; words from training are
+# explained where they come up. When you are through, you can
+# - say where the learned numbers live, what a training step changes, and what it leaves alone;
 # - explain why the code 2 is not twice the code 1;
 # - turn a column of words into rows that a network can read.
 # %%
@@ -17,22 +19,37 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
-from embedding_course import check, passed
+from embedding_course import check, marked, passed
 from embedding_course.data import read_flights
 from embedding_course.figures import show
 from embedding_course.pictures import one_hot as pictures
 
 torch.set_num_threads(1)
-# %% [markdown] slide="slide" answers="1 2 4"
+# %% [markdown] slide="slide"
 # ## The answer in ten minutes
 #
-# Three flights, five airports, one training step. How many minutes late is a flight? The network looks up two numbers
-# for its airport and adds them.
+# We want to predict how many minutes late a flight is from the airport it leaves. A network can't multiply the word JFK,
+# so people say that JFK is "replaced" by numbers, here by two, and that training improves them.
 #
-# The cell under your guess holds all of it in twelve lines. Read them first. Line six picks a row for each flight;
-# lesson 2 shows how.
+# **Where do you think these two numbers are kept?** Write `"table"` (the table of flights, in place of the word),
+# `"codes"` (the whole numbers that stand for the airports) or `"network"` (its own memory).
+# %% slide="fragment" guess="where-jfk-lives"
+guess_where = None
+# %% [markdown] slide="subslide" answers="1 2 4"
+# The next cell holds the answer in twelve lines:
+# - **1 to 3, the data.** Each airport has a *code*, its position in the list, counted from 0: JFK's is 2.
+# - **4 and 5, the weights**, the numbers that a network learns. Ours has only one matrix of them, with a row of two
+#   numbers for each airport. Networks start at random; we start at numbers that you can add in your head. `clone` copies
+#   them, and `requires_grad_` asks PyTorch to follow what becomes of the copy.
+# - **6, the lookup.** `F.one_hot` writes code 2 as the row `[0, 0, 1, 0, 0]`, and `@` multiplies it by the matrix.
+#   JFK's row comes out; lesson 2 shows why.
+# - **7, the loss**, one number for how wrong we are. The prediction for a flight is the sum of its row, JFK's 2 + 1 = 3;
+#   the differences from the true minutes are squared and added up. Going from codes to loss is a *forward pass*.
+# - **8, `backward`** works out how fast the loss would rise if a weight rose. This slope is the weight's *gradient*.
+# - **9 and 10, the training step.** Each weight goes against its gradient, by an eighth of it. `no_grad` says that
+#   the step isn't part of the forward pass.
 #
-# **Before you run them: which of these five will have changed after the step?** Write `True` or `False`.
+# **Before you run it: which of these five will the step change?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changed"
 guess = {
     "flights table": None,
@@ -54,243 +71,183 @@ with torch.no_grad():
     weight -= 0.125 * weight.grad                      # one step by hand
 for i, name in enumerate(airports):
     print(name, start[i].tolist(), "→", weight[i].tolist())
-# %% [markdown] slide="notes"
-# Two rows moved, JFK's and LAX's. The rows of ATL, BOS and SFO are the same to the last bit.
-#
-# JFK's numbers added up to 3, and its two flights were 4 and 6 minutes late. Now they add up to 5. And your guess?
-# %% slide="subslide"
-changed = {
+# %% slide="fragment"
+marked("what-changed", guess, {
     "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]},
-    "codes": codes.tolist() != [2, 3, 2],
-    "weight matrix": not weight.equal(start),
-    "JFK's row": not weight[2].equal(start[2]),
-    "ATL's row": not weight[0].equal(start[0]),
-}
-pd.DataFrame({"you said": guess, "changed": changed})
+    "codes": codes.tolist() != [2, 3, 2], "weight matrix": not weight.equal(start),
+    "JFK's row": not weight[2].equal(start[2]), "ATL's row": not weight[0].equal(start[0])})
 # %% [markdown] slide="notes"
-# The weight matrix changed, and in it JFK's row but not ATL's. The flights table and the codes stayed as they were.
+# The table and the codes are as they were, and in the weight matrix two rows changed, JFK's and LAX's.
+#
+# JFK's prediction was 3, its flights were 4 and 6 minutes late, and now its numbers add up to 5. LAX was
+# off by 1 and moved less. *In a plain step like this one the codes say which rows can move; the errors (prediction
+# minus truth) say whether, which way and how far.*
 # %% slide="subslide"
-show(
-    pictures.before_after_step(airports, start.tolist(), weight.tolist()),
-    "The weight matrix before and after the step: JFK and LAX have moved, three have not. "
-    "Beside it the five rows as points, with an arrow for each of the two that moved.",
-)
+show(pictures.before_after_step(airports, start.tolist(), weight.tolist()))
 # %% [markdown] slide="fragment"
-# Each airport is a row, and a row of two numbers is a point. The step moved two points and left three.
+# JFK's row has a name that you have heard: it is JFK's *embedding*.
 #
-# *A step moves rows of the weight. The data only says which.*
+# **JFK's embedding is JFK's row of the weight matrix.**
 #
-# ### Four words of PyTorch
+# And your first guess? Let us search for JFK's two numbers, now 3 and 2:
+# %% slide="fragment"
+places = {"table": flights.values.tolist(), "codes": codes.tolist(), "network": weight.tolist()}
+marked("where-jfk-lives", guess_where, [place for place in places if [3.0, 2.0] in places[place]][0])
+# %% slide="subslide"
+show(pictures.two_stories())
+# %% [markdown] slide="slide" answers="1 P60"
+# Most of us first hear the upper story: numbers take the place of the words, and training edits them there. In
+# the lower one the codes go *into* the network. The matrix is inside, and that is where the step ends.
 #
-# `clone` made a copy with memory of its own, which is why `start` still holds the old numbers.
-# `requires_grad` marks a tensor as one to be trained:
-# %%
-print("weight:", weight.requires_grad, "  codes:", codes.requires_grad, "  start:", start.requires_grad)
-# %% [markdown]
-# Only `weight` is marked. `backward` then asks, for each of its numbers: how fast would the loss rise if you rose?
-# The answers lie in `weight.grad`.
-# %%
-pd.DataFrame(weight.grad.tolist(), index=airports, columns=["first number", "second number"])
-# %% [markdown]
-# JFK's −8 is 2 · (3 − 4) + 2 · (3 − 6), one part from each of its flights. Three airports had no flight, so zero.
-# The step went against the slope: −0.125 times −8 is the 1.0 that JFK's numbers rose by.
+# ### Why not the data?
 #
-# `no_grad` is the fourth word. The step itself is not part of the forward pass, and inside `no_grad` PyTorch takes no
-# notes. Without it:
-# %%
-try:
-    weight -= 0.125 * weight.grad
-except RuntimeError as error:
-    print(error)
-# %% [markdown] slide="slide" answers="P60"
-# Refused, and nothing has moved: a tensor to be trained (a *leaf*) may not be overwritten while PyTorch takes notes.
-#
-# ### Can the codes be trained?
-#
-# Now the question that started it all. `weight` can be trained because it was asked to require a gradient.
-# **Before you run it: do you think that PyTorch will accept the same for `codes`?** Write `True` or `False`.
-# %% guess="train-the-codes"
-guess = None
+# Data doesn't refuse. Here is a column of miles that asks for a gradient and joins the prediction. An *optimizer* takes
+# the step for us (SGD takes the plain step from above), and is told which tensors to step: the weights.
+# %% slide="subslide"
+miles = torch.tensor([8.0, 16.0, 24.0], requires_grad=True)        # in hundreds, one a flight
+optimizer = torch.optim.SGD([weight], lr=0.01)                     # it holds the weights alone
+optimizer.zero_grad()                                              # forget the gradient of before
+again = F.one_hot(codes, 5).float() @ weight                       # (flights 3, dim 2)
+((again.sum(dim=1) + 0.125 * miles - torch.tensor(flights["late"])) ** 2).sum().backward()
+optimizer.step()
+print("the miles' gradient:", miles.grad.tolist(), "  the miles:", miles.tolist())
+# %% [markdown] slide="notes"
+# The miles got a gradient and stayed put: nobody stepped them. *A step changes what the optimizer holds, and it holds
+# the weights.* The codes can't even have a gradient:
 # %% slide="fragment"
 try:
     codes.requires_grad_()
-    accepted = True
 except RuntimeError as error:
-    accepted = False
     print(error)
-print("you said", guess, "and PyTorch said", accepted)
-# %% [markdown] slide="notes"
-# It refused: codes are whole numbers, and between 2 and 3 there is no slope to follow.
-# The data can't be trained, not even on request.
-# %% slide="subslide"
-show(
-    pictures.two_stories(),
-    "Two stories. Wrong, crossed out: numbers overwrite the words of the flights table, "
-    "and a training step edits them. Right: words become codes, codes pick rows of a weight "
-    "matrix, the rows enter the network, and the step goes back to the weight matrix only.",
-)
 # %% [markdown] slide="slide" answers="2 P41"
-# The left story is the one that most of us hear: the airport column is *replaced* by numbers, and the numbers are
-# learned. On the right, words and codes stay, and the step ends at the weights.
+# Between the whole numbers 2 and 3 there is no slope to follow. Codes only choose.
 #
-# ### Where are the replaced columns?
-#
-# They do exist: they are `rows`, computed before the step.
-# **Before you look: what do you expect in `rows` for the first flight now, and what in `weight` for JFK?**
-# %% guess="where-are-the-columns"
-guess = {"rows[0]": [None, None], "weight[2]": [None, None]}
+# ### Where are the "replaced" columns?
 # %% slide="fragment"
-found = {"rows[0]": rows[0].tolist(), "weight[2]": weight[2].tolist()}
-pd.DataFrame({"you said": guess, "it holds": found})
-# %% [markdown] slide="notes"
-# `rows` still holds the old numbers. Nobody trains it: it is what came out of one forward pass, an *activation*.
-# The next pass computes it anew.
-# %%
-again = F.one_hot(codes, 5).float() @ weight           # (flights 3, dim 2)
-print(again.tolist(), list(flights.columns))
-# %% [markdown] slide="fragment" answers="P15"
-# Same codes, new rows. The flights table still has two columns; the "replaced" ones are stored nowhere.
+print("first pass: ", rows.tolist())
+print("second pass:", again.tolist())
+print("the table:  ", list(flights.columns))
+# %% [markdown] slide="slide"
+# They are `rows`: an *activation*, computed anew in each forward pass from the codes and the weights of that
+# moment. They are not in your table, and nobody trains them.
 #
-# *Training never touches your data. The embeddings are the weights.*
+# *Training changes the weights, and the embeddings are weights. Your data stays.*
 #
-# That was the whole answer; the rest of the course takes the twelve lines apart. Lesson 2 looks at the `@`,
-# lesson 3 at `nn.Embedding`, which is this matrix in a box, lesson 4 at the step. Here: how did `[2, 3, 2]` come about?
+# ## Exercise: `move_exactly` (1 point, 2 minutes)
+#
+# Now you choose which rows move. Write the codes of a batch (the flights of one step) after which exactly the airports in
+# `wanted` have moved, under a plain step as above. With our five airports, `["SFO", "ATL"]` could become `[4, 0]`; the
+# order doesn't matter, nor do repeats. Line 3 of the twelve makes a tensor of codes. The check says which rows move.
+# %% exercise="move_exactly"
+def move_exactly(wanted, airports):
+    """Codes of a batch after which exactly the rows of `wanted` have moved, in any order, repeats allowed.
+
+    wanted : list of distinct names, at least one, all of them in `airports`
+    airports : list of distinct names; a name's code is its position
+    returns : int64 (n,)
+    """
+    ### BEGIN SOLUTION
+    return torch.tensor([airports.index(name) for name in wanted])
+    ### END SOLUTION
+# %% check="move_exactly"
+check("move_exactly")
+# %% [markdown] slide="slide" answers="P15"
+# You moved rows of the weights by choosing codes, and no flight had to change.
+#
+# The rest of the course takes the twelve lines apart: lesson 2 the `@`, lesson 3 PyTorch's own layer for it, lesson 4 the
+# step. Here we ask how `[2, 3, 2]` comes about.
 #
 # ## Words don't go in
+#
+# These are real flights: they left New York City in 2013, distances in miles, times in minutes. Three of the columns
+# hold words. Will a tensor take a column of words, with numbers beside it?
 # %% slide="slide"
 nyc = read_flights()
-nyc[["carrier", "origin", "dest", "distance", "air_time"]].head(4)
-# %% [markdown] slide="notes"
-# These are real flights: they left New York City in 2013, distances in miles, times in minutes.
-# Three of these columns are words. Will a tensor take them, with a number beside?
-# %% slide="subslide"
 try:
     torch.tensor(nyc[["carrier", "distance"]].to_numpy())
 except TypeError as error:
     print(error)
+nyc[["carrier", "origin", "dest", "distance", "air_time"]].head(3)
 # %% [markdown] slide="notes"
-# One column of words turned the whole array into `object`, and the distances can't get in either.
-# Words have to become whole numbers first, and pandas has them ready.
-# %%
+# No: the words turned the whole array into Python objects (`object_`), so the distances can't get in either. Words have
+# to become whole numbers first. The distinct values of a column are its *levels*, and pandas numbers them for us:
+# %% slide="fragment"
 by_alphabet = nyc["carrier"].astype("category").cat.codes
 by_alphabet = torch.tensor(by_alphabet.to_numpy()).long()      # 0 is 9E, 1 is AA, … 15 is YV
 minutes = torch.tensor(nyc["air_time"].to_numpy()).double()
-# %% [markdown] answers="P45"
+# %% [markdown] slide="slide" answers="P45"
 # ## A code is not a quantity
 #
-# How long is a flight of this carrier? Two models may answer: a straight line through the codes, and a weighted sum of
-# one-hot columns. Both are fitted by least squares.
+# How long are a carrier's flights? We compare two models. The first draws a straight line through the codes. The second
+# gets one-hot rows, so it has one number for each carrier. Both are fitted by least squares.
 # %%
-def predicted(columns):
-    """What the best weighted sum of the columns (n, k) predicts for each flight (n,)."""
+def fitted(columns):
+    """The best weighted sum of the columns (flights, k), by least squares."""
     return columns @ torch.linalg.lstsq(columns, minutes).solution
 
 
 def fits(codes):
-    """What both models predict, one row a carrier."""
-    line = predicted(torch.stack([codes, torch.ones_like(codes)], dim=1).double())   # (n, 2)
-    by_level = predicted(F.one_hot(codes, 16).double())                              # (n, 16)
-    columns = torch.stack([codes, minutes, line, by_level], dim=1)                   # (n, 4)
-    frame = pd.DataFrame(columns.numpy(), columns=["code", "mean", "line", "one-hot"])
+    """For each carrier: its code, its mean flight, and what both models predict."""
+    line = fitted(torch.stack([codes, torch.ones_like(codes)], dim=1).double())
+    by_level = fitted(F.one_hot(codes, 16).double())
+    columns = torch.stack([codes, minutes, line, by_level], dim=1).numpy()    # (flights, 4)
+    frame = pd.DataFrame(columns, columns=["code", "mean", "line", "one-hot"])
     return frame.groupby(nyc["carrier"]).mean()
 # %% [markdown] slide="slide" answers="P61"
-# Nobody chose the codes: they follow the alphabet. So let us shuffle all sixteen; the flights stay the same.
-# **Before you run it: which model will change its predictions?** Write `True` or `False`.
+# Nobody chose these codes: they follow the alphabet. So we shuffle them and fit both models again, on the
+# same flights. **Before you run it: for how many of the sixteen carriers will each model's prediction change by more than
+# a minute?**
 # %% slide="fragment" guess="renumbering"
 guess = {"line": None, "one-hot": None}
-# %%
+# %% slide="fragment"
 torch.manual_seed(1)
 shuffled = torch.randperm(16)[by_alphabet]             # (flights,), each carrier has another code
 before, after = fits(by_alphabet), fits(shuffled)
-pd.concat({"alphabetical": before, "shuffled": after}, axis=1).loc[["AA", "HA", "YV"]].round(0).astype(int)
-# %% [markdown]
-# These are three of the sixteen carriers. Where the line went up or down with the shuffle, one-hot stayed at the mean.
-# Over all sixteen, which of your two guesses holds?
-# %% slide="fragment"
-gap = (before - after)[["line", "one-hot"]].abs().max().round(1)
-pd.DataFrame({"you said it changes": guess, "largest change, in minutes": gap})
-# %% [markdown] slide="notes"
-# The line moved by most of an hour for one carrier, though no flight had changed.
-# One-hot predicts each carrier's mean, whatever the numbering.
+changed = (before - after)[["line", "one-hot"]].abs() > 1
+marked("renumbering", guess, changed.sum().to_dict(), near=0.1)
 # %% slide="subslide"
-show(
-    pictures.renumbering(before, after),
-    "Minutes in the air by carrier, codes in alphabetical order and shuffled. The straight line "
-    "has another slope after the shuffle; one-hot predictions sit on every mean, both times.",
-)
-# %% [markdown] slide="slide" answers="P11"
-# Both pictures show the same flights. The line must put Hawaiian (HA, ten hours to Honolulu) between its two neighbours,
-# and they are an accident. One-hot gives each carrier a weight of its own. (A tree suffers less: it can cut between any
-# two codes.)
+show(pictures.renumbering(before, after))
+# %% [markdown] slide="notes"
+# Both panels show the same flights. A straight line has to pass each carrier between the two whose codes are next to its
+# own, and only the alphabet (or the shuffle) put those two there. So its predictions depend on the numbering: fifteen
+# of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts its mean, whatever the numbering.
 #
-# *A code is a name, not an amount. Which code a level gets does not matter, as long as it keeps it.*
+# *A code is a name, not an amount. It doesn't matter which code a level gets, as long as it keeps it.*
 #
 # ## Keep it: where pandas surprises
 #
-# Four values, one of them missing. **Before you run it: which codes do you expect, and of which integer type?**
+# Here are four values, one of them missing. **Which codes do you expect from pandas, and of which integer type?**
 # %% slide="fragment" guess="four-values"
 guess = {"codes": [None, None, None, None], "dtype": None}
 # %% slide="fragment"
 four = pd.Series(["DL", None, "AA", "DL"]).astype("category").cat.codes
-pd.DataFrame({"you said": guess, "pandas says": {"codes": four.tolist(), "dtype": str(four.dtype)}})
-# %% [markdown] slide="notes"
-# The missing value became −1, and no lookup in PyTorch accepts `int8`. The −1 is worse, because plain indexing
-# does accept it:
-# %% slide="fragment"
-print(start[torch.tensor(-1)].tolist(), "is the row of", airports[-1])
-# %% [markdown] slide="notes"
-# No error: a missing airport would speak with SFO's row. Next, the same carrier in two files.
+marked("four-values", guess, {"codes": four.tolist(), "dtype": str(four.dtype)})
+# %% [markdown] slide="notes" answers="P11"
+# The missing value became −1, and PyTorch's lookups don't accept `int8`. But the −1 is the worse of the two. Python counts
+# negative positions from the end, so a missing airport quietly gets the last row. Nor does a level keep its code from one
+# file to the next:
 # %% slide="subslide"
-train, new = pd.Series(["AA", "DL", "UA"]), pd.Series(["DL", "UA"])
-for part in (train, new):
+print("row −1:", start[-1].tolist(), "which is", airports[-1])
+for part in (pd.Series(["AA", "DL", "UA"]), pd.Series(["DL", "UA"])):
     print(dict(zip(part, part.astype("category").cat.codes.tolist(), strict=True)))
-# %% [markdown] slide="notes" answers="P57"
-# `DL` is 1 in training and 0 in the new file, and so is looked up in AA's row. Again no error.
-# Codes belong to one list of names, made once from the training part and kept with the weights.
+# %% [markdown] slide="slide" answers="P2 P36"
+# `DL` is 1 in the first file and 0 in the second. A network trained on the first would look `DL` up in the row of `AA`,
+# and nothing would say so.
 #
-# Numbers can be names too. **Ids 10007, 52 and 998, taken as codes: how many columns will a one-hot row have?**
-# %% guess="ids"
-guess = None
-# %%
-print("you said", guess, "and it has", F.one_hot(torch.tensor([10007, 52, 998])).shape[1])
-# %% [markdown] slide="slide" answers="P36"
-# It has a column for each number from 0 to 10007, and three of them are in use. Renumbered from a list of names,
-# three would do, and one more for whatever isn't in the list.
+# The cure is one list of names, made once from the training data and kept beside the weights: the *vocabulary*. Entry i
+# of the list names the owner of row i. Ours begin with `"(unknown)"`, so that whatever is missing or new has a row too,
+# row 0. (At home you write the function that makes such a list.)
 #
-# ## Exercise: `build_vocabulary` (2 points, 5 minutes)
+# ## Exercise: `encode` (2 points, 5 minutes)
 #
-# Make that list. From `["LAX", None, "ATL", "LAX"]` comes `["(unknown)", "ATL", "LAX"]`: each level once, sorted,
-# behind a first entry for all that is missing or new. So a table has one row more than there are levels.
-#
-# Missing is `None`, NaN or `pd.NA`. Decide first: what if the values come from a generator, which can be read only
-# once? And what if someone typed `"(unknown)"` into the column?
-# %% exercise="build_vocabulary"
-def build_vocabulary(values):
-    """The distinct levels, sorted as Python sorts text, after "(unknown)" at position 0.
-
-    values : any iterable of text and missing values (None, NaN, pd.NA), read once; a pandas Series too
-    returns : list of str; "(unknown)" stands in it once, missing values never
-    """
-    ### BEGIN SOLUTION
-    levels = {value for value in values if not pd.isna(value)}
-    return ["(unknown)", *sorted(levels - {"(unknown)"})]
-    ### END SOLUTION
-# %% check="build_vocabulary"
-check("build_vocabulary")
-# %% [markdown] slide="slide" answers="P2 P11"
-# This list is worth keeping: position by position it says whose row is whose.
-#
-# ## Exercise: `encode` (2 points, 4 minutes)
-#
-# A code is a position in the vocabulary. With `["(unknown)", "ATL", "LAX"]`, the values `["LAX", None, "BOS"]` become
-# `[2, 0, 0]`. Which trap of pandas does that zero close?
-#
-# `values` may be a Series with an index of its own: the order counts, the index doesn't.
+# A code is a position in the vocabulary. With `["(unknown)", "ATL", "LAX"]` the values `["LAX", None, "BOS"]` become
+# `[2, 0, 0]`: the missing value and the unknown airport both get 0. Decide first: `values` may be a pandas Series with any
+# index. Do you go through its values, or through its labels?
 # %% exercise="encode"
 def encode(values, vocabulary):
     """The code of each value: its position in the vocabulary.
 
-    values : list or pandas Series of n texts or missing values (None, NaN, pd.NA)
+    values : list or pandas Series of n texts or missing values (None, NaN)
     vocabulary : list of str, "(unknown)" at position 0
     returns : int64 (n,); 0 for all that is not in the vocabulary, missing values included
     """
@@ -300,25 +257,20 @@ def encode(values, vocabulary):
     ### END SOLUTION
 # %% check="encode"
 check("encode")
-# %% [markdown] slide="notes"
-# Words have become codes, two of three steps. Here is the third, on the airports of New York:
+# %% [markdown] slide="slide"
+# Words have become codes. The last step turns the codes into rows that a matrix can be multiplied by:
 # %% slide="subslide"
 vocabulary = ["(unknown)", "EWR", "JFK", "LGA"]
-show(
-    pictures.three_ways(["JFK", "EWR", "LGA", "JFK", None], [2, 1, 3, 2, 0], vocabulary),
-    "Side by side: the words JFK, EWR, LGA, JFK and a missing one; their codes 2, 1, 3, 2, 0; "
-    "their one-hot rows, with a single 1 in the column of the code.",
-)
+show(pictures.three_ways(["JFK", "EWR", "LGA", "JFK", None], [2, 1, 3, 2, 0], vocabulary))
 # %% [markdown] slide="slide"
-# Read a line from left to right: a word, its position in the vocabulary, a row of zeros with a 1 at that position.
-# The missing word has a row too. *Three ways to write one name.*
+# Read each line from left to right: a word, its position in the vocabulary, and a row of zeros with a single 1 at that
+# position. *These are three ways to write one name.*
 #
 # ## Exercise: `one_hot` (2 points, 5 minutes)
 #
-# Codes `[1, 0]` with 3 levels make `[[0, 1, 0], [1, 0, 0]]`, in float32, as it is to meet a matrix of floats.
-# Do it without `F.one_hot`. A code that is no level raises `IndexError`.
-#
-# Decide first: what does your way make of the code −1?
+# Codes `[1, 0]` with 3 levels make `[[0, 1, 0], [1, 0, 0]]`, in float32, because we'll multiply the rows by a matrix of
+# floats. Write it without `F.one_hot`. A code that belongs to no level raises `IndexError`. Decide first: what would
+# your way do with the code −1?
 # %% exercise="one_hot"
 def one_hot(codes, levels):
     """One row a code: 1.0 in the column of the code, 0.0 elsewhere. Without torch.nn.functional.one_hot.
@@ -338,26 +290,61 @@ def one_hot(codes, levels):
 check("one_hot")
 # %%
 if passed("one_hot"):
-    print((one_hot(torch.tensor([2, 3, 2]), 5) @ start).tolist())
-# %% [markdown] slide="slide" answers="5"
-# If the check is through, these rows came from your function, in the sixth of the twelve lines: JFK, LAX, JFK.
+    print((one_hot(codes, 5) @ start).tolist(), one_hot(codes, 5).matmul(start).equal(rows))
+# %% [markdown] slide="slide"
+# If your check passed, line six of the twelve has now run on your own `one_hot`. `True` says that it gave the same rows.
 #
-# ### Isn't one-hot worse than an embedding?
+# ## In your own words (2 points, 3 minutes)
 #
-# PyTorch's embedding takes the codes and makes no one-hot rows. What comes out of it?
-# %% slide="fragment"
-F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
-# %% [markdown] slide="notes"
-# The same, to the last bit. An embedding *is* one-hot times a matrix, computed in another way; lesson 2 shows what
-# that saves.
+# A classmate gives her model the carriers as one column of codes, 0 to 15. The model multiplies the code by one weight.
+# "All the information is in there, and I save fifteen columns." In two or three sentences: what does her model
+# believe about carriers, how would she notice, and what would you give it instead?
+# %% [markdown] written="own-words" points=2
+# The model multiplies the code by one weight. So it believes that carriers lie on a scale in the order of their codes,
+# all equally far from the next. She would notice by renumbering: nothing about the flights changes, yet the
+# predictions do. I would give it one-hot rows: a weight for each carrier, whatever its code (or a row of numbers for
+# each carrier, which is an embedding).
 #
-# ## Exercise: `decode` (2 points, 6 minutes, at home)
+# *Marking.* 1 point: one number for each code imposes an order or distances that carriers don't have.
+# 1 point: renumbering as the witness, **and** one-hot (or a table with a row a carrier) as the cure.
+# Half a point less if only one of these two is there. "The codes lose information" earns nothing: they lose none.
+# %% [markdown] slide="slide"
+# ## To keep
+#
+# *Training changes the weights, and the embeddings are weights. Your data stays.*
+#
+# The picture to remember is the one with two stories. In the lower one the words and codes stand outside, the matrix
+# stands inside the box that is called the network, and the step ends at the matrix. Next, in lesson 2: what does a
+# one-hot row do to a matrix?
+# %% [markdown]
+# ## Exercise: `build_vocabulary` (2 points, 6 minutes) · at home
+#
+# Make the list that gives the codes. `["LAX", None, "ATL", "LAX"]` becomes `["(unknown)", "ATL", "LAX"]`: each level
+# once, sorted, after the entry for everything missing or new.
+#
+# A missing value is `None` or NaN. Decide first: what if the values come from a generator, which can be read only once?
+# And what if somebody typed `"(unknown)"` into the column?
+# %% exercise="build_vocabulary"
+def build_vocabulary(values):
+    """The distinct levels, sorted as Python sorts text, after "(unknown)" at position 0.
+
+    values : any iterable of text and missing values (None, NaN), read once; a pandas Series too
+    returns : list of str; "(unknown)" stands in it once, missing values never
+    """
+    ### BEGIN SOLUTION
+    levels = {value for value in values if not pd.isna(value)}
+    return ["(unknown)", *sorted(levels - {"(unknown)"})]
+    ### END SOLUTION
+# %% check="build_vocabulary"
+check("build_vocabulary")
+# %% [markdown]
+# Keep this list with the weights: entry i names the owner of row i.
+#
+# ## Exercise: `decode` (1 point, 6 minutes) · at home
 #
 # And back to words. With `["(unknown)", "ATL", "LAX"]` the rows `[[0, 0, 1], [1, 0, 0]]` become
-# `["LAX", "(unknown)"]`.
-#
-# A row that is not one-hot raises `ValueError`, and so does a row of another length than the vocabulary.
-# Decide first: what does `argmax` make of `[0, 0, 0]`, of `[1, 0, 1]`, of `[0, 0.9, 0.1]`?
+# `["LAX", "(unknown)"]`. A row that is not one-hot raises `ValueError`, and so does a row of another length than the
+# vocabulary. Decide first: what does `argmax` make of `[0, 0, 0]`, of `[1, 0, 1]`, of `[0, 0.9, 0.1]`?
 # %% exercise="decode"
 def decode(rows, vocabulary):
     """The level of each one-hot row.
@@ -377,29 +364,26 @@ def decode(rows, vocabulary):
     ### END SOLUTION
 # %% check="decode"
 check("decode")
-# %% [markdown] slide="slide"
-# There and back. Only what the vocabulary doesn't list is lost on the way.
+# %% [markdown] answers="5"
+# There and back again: only what the vocabulary doesn't list is lost on the way.
 #
-# ## In your own words (2 points, 3 minutes)
+# ## Isn't one-hot worse than an embedding? · at home
 #
-# A classmate gives a linear layer the carriers as one column of codes, 0 to 15. "All the information is in there, and
-# I save fifteen columns." In two or three sentences: what does her layer believe about carriers, how would she
-# notice, and what would you give it instead?
-# %% [markdown] written="own-words" points=2
-# The layer multiplies the code by one weight. So it believes that carriers lie on a scale in the order of their codes,
-# all equally far from the next. She would notice by renumbering: nothing about the flights changes, yet the
-# predictions do. I would give it one-hot rows: a weight for each carrier, whatever its code (or a row of numbers for
-# each carrier, which is an embedding).
+# You may have read that one-hot is a poor encoding. `F.embedding`, which PyTorch's layer calls, takes the codes and
+# makes no one-hot rows at all. Does something else come out?
+# %%
+F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
+# %% [markdown] answers="P57"
+# No: `True` says that all numbers are the same. An embedding *is* one-hot times a matrix, computed in another way.
+# Lesson 2 shows what that saves.
 #
-# *Marking.* 1 point: one number for each code imposes an order or distances that carriers don't have.
-# 1 point: renumbering as the witness, **and** one-hot (or a table with a row a carrier) as the cure.
-# Half a point less if only one of these two is there. "The codes lose information" earns nothing: they lose none.
-# %% [markdown] slide="slide"
-# ## To keep
+# ## When ids are names · at home
 #
-# *Training never touches your data. The embeddings are the weights.*
-#
-# The picture to remember is the one with two stories: words and codes on the left, never edited; a weight matrix in the
-# middle, where the step ends; and between matrix and network a few rows, computed anew each time.
-#
-# Next, in lesson 2: what does a one-hot row do to a matrix?
+# Numbers can be names too. **Take the ids 10007, 52 and 998 as codes: how many columns will a one-hot row have?**
+# %% guess="ids"
+guess = None
+# %%
+marked("ids", guess, F.one_hot(torch.tensor([10007, 52, 998])).shape[1])
+# %% [markdown]
+# It has a column for each number from 0 to 10007, and only three of them are in use. Renumber the ids from a
+# vocabulary, as if they were words: then three columns do, and one more for whatever isn't in the list.

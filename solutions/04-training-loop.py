@@ -1,77 +1,68 @@
 # ---
 # jupyter:
 #   lesson:
-#     minutes: 60
+#     minutes: 50
 #     points: 10
+#     edition: 2
 # ---
 # %% [markdown] slide="slide"
 # # Where does the update happen?
 #
-# **60 minutes, 3 exercises, two more at home.** "The weights are trained and the data stays as it is. But the
+# **50 minutes, 3 exercises, two more at home.** "The weights are trained and the data stays as it is. But the
 # embeddings *are* my data. So what gets trained?" Hardly anyone is spared this question. When you are through, you can
-# - point at the one tensor that a step changes, and at the one that it never touches;
-# - say which rows will move before the step runs;
-# - explain a row that moved although nobody looked it up.
+# - point at the one tensor that a training step changes, and at the ones that it never touches;
+# - say which rows can move before the step runs;
+# - train a table of real flights with a loop of your own, without autograd and without an optimizer.
 # %%
-import hashlib
-
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from torch import nn
-from torch.optim import SGD, Adagrad, Adam, AdamW, RMSprop, SparseAdam
+from torch.optim import SGD
 
-from embedding_course import check, passed
+from embedding_course import check, marked, passed
 from embedding_course.data import read_flights
 from embedding_course.figures import show
-from embedding_course.pictures.rows import movement_heatmap, stepper
-from embedding_course.pictures.training_loop import first_step, where_it_stops
+from embedding_course.pictures import training_loop as pictures
 from embedding_course.rows import show_step, take_step, watch
 
 torch.set_num_threads(1)
 # %% [markdown] slide="slide" answers="1 2 P41"
-# ## The first prediction, once more
+# ## Twenty steps on new flights
 #
-# Real flights from New York. Where to, and how many hours in the air? We take five destinations: Anchorage, Atlanta,
-# Boston, Los Angeles, San Francisco.
+# In lesson 1 you took one step on three made-up flights. Here are sixty real ones from New York: where each of them
+# went, and how many hours it was in the air.
 # %% slide="fragment"
-names = ["ANC", "ATL", "BOS", "LAX", "SFO"]
+names = ["ANC", "ATL", "BOS", "LAX", "SFO"]           # entry i names the owner of row i
 nyc = read_flights()
-flights = nyc[nyc["dest"].isin(names)].head(60)                                # the data
+flights = nyc[nyc["dest"].isin(names)].head(60)
 codes = torch.tensor([names.index(dest) for dest in flights["dest"]])          # (flights 60,)
 hours = torch.tensor(flights["air_time"].to_numpy() / 60).float()              # (flights 60,)
 print(flights["dest"].head(6).tolist(), "→", codes[:6].tolist())
 print(flights["dest"].value_counts().to_dict())
 # %% [markdown] slide="notes"
-# The first sixty such flights of the year. None of them goes to Anchorage, which is flown in summer only.
-# It has a row in the table all the same, row 0.
+# These are the first flights of the year, and none of them went to Anchorage (ANC), which has a row all the same.
 #
-# The model is made from parts of lesson 3: a table, and a linear layer that turns a row into hours.
+# We want to predict the hours. Our network keeps two numbers for each destination, and its prediction is their sum. It
+# has no further layer, so that you can follow every number with your own eyes.
 # %% slide="subslide"
-class AirTime(nn.Module):
-    """Hours in the air, from the destination alone."""
-
-    def __init__(self, **options):
-        super().__init__()
-        torch.manual_seed(35)                                     # the same start each time
-        self.embedding = nn.Embedding(5, 2, **options)            # weight (levels 5, dim 2)
-        self.linear = nn.Linear(2, 1)
-
-    def forward(self, codes):
-        return self.linear(self.embedding(codes)).squeeze(1)      # (batch,) → (batch, dim 2) → (batch,)
-# %% [markdown]
-# To see whether anything changed, we take fingerprints before and after: eight characters that come out otherwise if a
-# single bit does.
-# %%
-def fingerprints(model):
-    """Eight characters for each thing that training might change."""
-    weight = model.embedding.weight.tolist()
-    things = {"flights table": flights.to_dict("list"), "codes": codes.tolist(), "weight matrix": weight,
-              "BOS's row": weight[2], "ANC's row": weight[0]}
-    return {name: hashlib.sha256(repr(thing).encode()).hexdigest()[:8] for name, thing in things.items()}
+torch.manual_seed(35)                                 # the same random start each time
+table = nn.Embedding(5, 2)                            # weight (levels 5, dim 2)
+optimizer = SGD(table.parameters(), lr=0.05)
 # %% [markdown] slide="subslide"
-# Twenty steps of plain SGD are coming, three flights a step.
-# **Before you run them: which of the five will have changed?** Write `True` or `False`.
+# The loop below takes three flights at a time, a *mini-batch*. For each it runs these lines:
+#
+# | line | what it does |
+# | --- | --- |
+# | `predictions = table(batch).sum(dim=1)` | the *forward pass*: codes and weights give predictions |
+# | `loss = ((predictions - target) ** 2).sum()` | the *loss*: one number that says how wrong they are |
+# | `optimizer.zero_grad()` | clears the gradient of the mini-batch before |
+# | `loss.backward()` | *autograd* finds the *gradient*: for each weight, how fast the loss rises if it rises |
+# | `optimizer.step()` | the *step*: moves each weight a little against its gradient |
+#
+# Autograd is the part of PyTorch that finds gradients. `SGD` is the plainest optimizer: weight minus learning rate
+# (`lr`) times gradient, and nothing more.
+#
+# **Before you run the twenty steps: which of these five things will have changed?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changes"
 guess = {
     "flights table": None,
@@ -81,143 +72,126 @@ guess = {
     "ANC's row": None,
 }
 # %% slide="subslide"
-model = AirTime()
-optimizer = SGD(model.parameters(), lr=0.1)
-before = fingerprints(model)
+def five_things(table):
+    """What training might change, as plain lists: copies that we can compare afterwards."""
+    weight = table.weight.tolist()
+    return {"flights table": flights.values.tolist(), "codes": codes.tolist(),
+            "weight matrix": weight, "BOS's row": weight[2], "ANC's row": weight[0]}
+
+
+before = five_things(table)
 for batch, target in zip(codes.split(3), hours.split(3), strict=True):
+    predictions = table(batch).sum(dim=1)             # (batch 3, dim 2) → (batch 3,)
+    loss = ((predictions - target) ** 2).sum()
     optimizer.zero_grad()
-    F.mse_loss(model(batch), target).backward()
+    loss.backward()
     optimizer.step()
-pd.DataFrame({"you said it changes": guess, "before": before, "after": fingerprints(model)})
+after = five_things(table)
+marked("what-changes", guess, {thing: before[thing] != after[thing] for thing in before})
 # %% [markdown] slide="slide" answers="1 P25"
-# Flights table and codes have the fingerprints they had. The weight matrix has another, and so has Boston's row in it.
-# Anchorage's has not.
+# The flights table and the codes hold what they held before. The weight matrix has changed, and so has Boston's row in
+# it, while Anchorage's hasn't.
 #
-# *Training reads the data and writes the weights.*
-#
-# Why Boston's row and not Anchorage's? And what could make Anchorage's move? For that we slow down.
+# *Training reads the data and writes the weights.* Boston's row is made of such weights, and that is where the update
+# happens. But why Boston's row and not Anchorage's? To see that, we take one step slowly.
 #
 # ## By hand, every number
 #
-# Lesson 1's three flights again, from JFK, LAX and JFK. How many minutes late? The model looks up two numbers and
-# adds them.
+# Four flights are enough for that, and a start that you can calculate with in your head. (`clone` makes a copy with
+# memory of its own, so that `start` keeps its numbers while the table trains.)
 # %%
-airports = ["ATL", "BOS", "JFK", "LAX", "SFO"]
-start = torch.tensor([[0.5, 1.0], [-1.0, 0.5], [2.0, 1.0], [-0.5, 1.5], [1.0, -1.5]])
-three = torch.tensor([2, 3, 2])                       # (batch 3,): JFK, LAX, JFK
-late = torch.tensor([4.0, 2.0, 6.0])                  # (batch 3,), minutes
+start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])  # (levels 5, dim 2)
+four = torch.tensor([3, 2, 3, 4])                     # (batch 4,): LAX, BOS, LAX, SFO
+flown = torch.tensor([5.0, 1.0, 6.0, 6.0])            # (batch 4,), hours in the air
 
 
-def small_table(weight=start, **options):
-    """Five rows of two numbers in an nn.Embedding, a copy of its own, ready to train."""
-    return nn.Embedding.from_pretrained(weight.clone(), freeze=False, **options)
+def new_table():
+    """A table that begins with the numbers of `start`, and is free to train."""
+    return nn.Embedding.from_pretrained(start.clone(), freeze=False)
 
 
-def forward(table):
-    """The rows looked up (batch 3, dim 2), and the loss: squared errors of their sums."""
-    rows = table(three)
-    return rows, ((rows.sum(dim=1) - late) ** 2).sum()
-# %% [markdown] slide="notes"
-# **Forward.** Here is what it computes on the way.
-# %% slide="fragment"
-rows, loss = forward(small_table())
-sums = rows.sum(dim=1)                                # (batch 3,)
-columns = {"row": rows.tolist(), "sum": sums.tolist(), "late": late.tolist(), "error": (sums - late).tolist()}
-print("loss", loss.item())
-pd.DataFrame(columns, index=["JFK", "LAX", "JFK"])
+def squared_error(table):
+    """The loss: the sum of the squared errors (prediction minus target)."""
+    return ((table(four).sum(dim=1) - flown) ** 2).sum()
+
+
+table = new_table()
+rows = table(four)                                    # (batch 4, dim 2), the rows looked up
+errors = rows.sum(dim=1) - flown                      # (batch 4,)
+print("loss", squared_error(table).item())
+columns = {"row": rows.tolist(), "prediction": rows.sum(dim=1).tolist(), "flown": flown.tolist(),
+           "error": errors.tolist()}
+pd.DataFrame(columns, index=["LAX", "BOS", "LAX", "SFO"])
 # %% [markdown] slide="subslide" answers="6"
-# JFK's two numbers add up to 3. That is one minute short for the first flight, three for the last; LAX is one short.
-# The loss is 1 + 1 + 9 = 11.
+# LAX's numbers add up to 4, which is one hour too little for its first flight and two for its second. BOS predicts 1.5
+# hours too much, and SFO is exactly right. So the loss is 1 + 2.25 + 4 + 0 = 7.25.
 #
-# **Backward** asks each number of the table: how fast would the loss rise if you rose? A squared error rises at twice
-# the error. So the slopes are −2, −2 and −6, for both numbers of a row.
+# Now `backward`. If one of a row's numbers rises by a little, the prediction rises by as much, and the squared error
+# rises at *twice the error* times that. This is the number's slope, and the gradient is all these slopes together.
 #
-# **Before you run it: which slope will each airport have?**
+# **Before you run it: which slope will the numbers of each airport have?**
 # %% guess="slopes"
-guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
+guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="fragment"
-table = small_table()
-rows, loss = forward(table)
-rows.retain_grad()                                    # keep the slopes of the looked-up rows too
-loss.backward()
-print("rows.grad", rows.grad.tolist())
-print("codes:", "requires_grad", three.requires_grad, "  grad", three.grad)
-pd.DataFrame({"you said": guess, "weight.grad": table.weight.grad.tolist()}, index=airports)
-# %% [markdown] slide="notes" answers="P60"
-# The gradient has the shape of the whole table and is zero in ATL, BOS and SFO: no error depends on them.
-# LAX has −2. JFK has −8, which is −2 from its first flight and −6 from its second.
+table = new_table()
+squared_error(table).backward()
+print("weight.grad", table.weight.grad.tolist())
+print("codes: requires_grad", four.requires_grad, "  grad", four.grad)
+marked("slopes", guess, dict(zip(names, table.weight.grad[:, 0].tolist(), strict=True)))
+# %% [markdown] slide="notes" answers="P37"
+# The gradient has the shape of the whole table. ANC and ATL have slope 0, because no error depends on their numbers.
+# BOS has 2 · 1.5 = 3. LAX has −6, which is −2 from its first flight and −4 from its second.
 #
-# The codes have no gradient. Will they take one on request?
-# %%
-try:
-    three.requires_grad_()
-except RuntimeError as error:
-    print(error)
-# %% [markdown]
-# They won't: they are whole numbers, and between 2 and 3 there is no slope (lesson 1).
+# SFO was looked up and has slope 0 all the same, because its prediction was right. An embedding layer wants nothing by
+# itself: it has no built-in aim, as methods like word2vec have, and only the loss moves its rows.
+#
+# The codes have no gradient at all. `requires_grad` says whether autograd keeps track of a tensor in order to find its
+# gradient, and for the weight of a layer it says `True`. For the codes it says `False`, and it couldn't say anything
+# else: they are whole numbers that choose rows, and there is nothing between row 2 and row 3.
 # %% slide="subslide"
-show(where_it_stops(airports, start.tolist(), three.tolist(), late.tolist(), rows.grad.tolist()), """Above, the way
-out: the data JFK, LAX, JFK as codes 2, 3, 2; the weight with two rows lit; the rows looked up; their sums; the loss 11.
-Below, the way back: slopes −2, −2, −6 of the rows go to JFK, LAX and JFK of the table's gradient, where JFK holds −8
-and LAX −2. Before the codes the way ends.""")
-# %% [markdown] slide="fragment" answers="P37"
-# Blue is data, the middle column is weight, all else is computed anew in each pass. The way back ends at the weight:
-# *the codes say where the gradient goes; they get none themselves.*
+show(pictures.through_the_network(names, start, four, flown))
+# %% [markdown] slide="fragment"
+# Follow the circle from the left. The codes enter the network and choose rows of the table, which is *part of the
+# network*. The rows give predictions, which are compared with the hours flown, and the way back ends at the table.
 #
-# Has the layer an aim of its own, as word2vec has? Suppose the flights had been late by exactly what the rows add up
-# to.
-# %%
-table = small_table()
-((table(three).sum(dim=1) - torch.tensor([3.0, 1.0, 3.0])) ** 2).sum().backward()
-table.weight.grad.tolist()
-# %% [markdown] slide="subslide"
-# No error, no slope, and no row would move. The layer wants nothing; the loss does.
-#
-# **The step**: each number minus the learning rate times its slope. With a rate of 0.125,
-# **what do you expect: how far will each airport's numbers move?**
+# **The step comes next: each number minus the learning rate times its slope. With a rate of 0.125, how far will each
+# airport's numbers move?** Write a distance, or 0 if you think that they stay.
 # %% guess="how-far"
-guess = {"ATL": 0.0, "BOS": 0.0, "JFK": 0.0, "LAX": 0.0, "SFO": 0.0}
+guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="subslide"
-table = small_table()
-forward(table)[1].backward()
-step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
+table = new_table()
+squared_error(table).backward()
+step = take_step(table, names, four, SGD(table.parameters(), lr=0.125).step)
 show_step(step, guess)
-# %% [markdown] slide="slide" answers="P39 P59"
-# 0.125 · 8 = 1: JFK's numbers rose by 1, LAX's by 0.25. The other three are the same to the last bit.
-# Orange marks what was looked up, blue what moved.
+# %% [markdown] slide="slide" answers="6 P39"
+# Each of LAX's numbers rose by 0.125 · 6 = 0.75, because its predictions were too low. BOS's fell by 0.375. ANC and ATL
+# were not looked up, SFO was and had no error; these three are the same to the last bit. Orange marks the rows that
+# were looked up, blue those that moved.
 #
-# *A step moves rows of the weight. The data only says which.*
+# *The codes say which rows can move. The errors (prediction minus target) say whether they do, which way and how far.*
 #
-# ## Twice
+# ## A level that stands twice
 #
-# JFK stood in the batch twice, and its slopes were added. Suppose we do that ourselves, in the way that comes to mind
-# first: `grad[codes] += slopes`. **Before you run it: will JFK's row hold −8, −6, −4 or −2?**
+# LAX was in the mini-batch twice, and autograd added the two slopes. Suppose you do that yourself, the way that comes to
+# mind first: `grad[codes] += slopes`. **What will LAX's entry hold?**
 # %% guess="twice"
 guess = None
 # %% slide="fragment"
-slopes = torch.tensor([[-2.0, -2.0], [-2.0, -2.0], [-6.0, -6.0]])     # (batch 3, dim 2), for JFK, LAX, JFK
+slopes = torch.tensor([[-2.0, -2.0], [3.0, 3.0], [-4.0, -4.0], [0.0, 0.0]])    # LAX, BOS, LAX, SFO
 grad = torch.zeros(5, 2)
-grad[three] += slopes
-print("you said", guess, "and it holds", grad[2].tolist())
-# %% [markdown] slide="notes"
-# −6: the last one. PyTorch fetches the rows (JFK's zeros, twice), adds, and writes them back one over the other.
-# The first flight is lost, without a word.
-#
-# And the mean, −4? You can have it, with an option that divides by how often a level stands in *this batch*:
-# %% slide="fragment"
-table = small_table(scale_grad_by_freq=True)
-forward(table)[1].backward()
-table.weight.grad[2]
+grad[four] += slopes
+marked("twice", guess, grad[3, 0].item())
 # %% [markdown] slide="slide" answers="P59"
-# Unless you ask for that, each record adds its part. Two flights pull twice.
+# It holds −4. PyTorch fetches LAX's zeros twice, adds one slope to each of these copies, and writes both back to the
+# same place, where the second overwrites the first. Nothing warns you that a slope was lost.
 #
-# ## Exercise: `lookup_backward` (2 points, 8 minutes)
+# ## Exercise: `lookup_backward` (2 points, 6 minutes)
 #
-# Turn the gradient of the looked-up rows into the gradient of the whole table, without autograd.
+# Do it right: turn the gradient of the looked-up rows into the gradient of the whole table, without autograd.
 # Codes `[0, 2]` with `grad_output` `[[1], [5]]` and 4 levels make `[[1], [0], [5], [0]]`.
-# A code outside 0 … levels − 1 raises `IndexError`.
 #
-# Decide first: what if a level stands twice in the batch? And which row would −1 write to?
+# Decide first: how does a level that stands twice get both parts? And which row would a code of −1 write to? (Raise an
+# error there; silence would be the fault.)
 # %% exercise="lookup_backward"
 def lookup_backward(codes, grad_output, levels):
     """Gradient of the loss with respect to the whole table, without autograd.
@@ -225,7 +199,7 @@ def lookup_backward(codes, grad_output, levels):
     codes : int64 (n,), each in 0 .. levels - 1
     grad_output : float (n, dim), the gradient of the looked-up rows
     returns : float (levels, dim)
-    raises : IndexError for a code outside 0 .. levels - 1, negative ones included
+    raises : IndexError, or another error, for a code outside 0 .. levels - 1, negative ones too
     """
     ### BEGIN SOLUTION
     grad = torch.zeros(levels, grad_output.shape[1])
@@ -238,59 +212,44 @@ def lookup_backward(codes, grad_output, levels):
 # %% check="lookup_backward"
 check("lookup_backward")
 # %% [markdown]
-# Once it passes, give it JFK, LAX and JFK:
-# %%
+# If your check passes, the next cell prints LAX's two slopes added by your own function. Below it stands torch's
+# `index_add_`, which adds row by row.
+# %% slide="subslide"
 if passed("lookup_backward"):
-    print(lookup_backward(three, slopes, 5).tolist())
-# %% [markdown] slide="slide" answers="P48"
-# That is what autograd found, now from your own function.
-#
-# ## Looking without touching
-#
-# "I printed the weights and they don't change." Perhaps the row wasn't in the batch. More often, the *before* is no
-# copy.
-#
-# Here are three ways to keep the table before a step. `detach` returns a tensor that autograd no longer follows.
-# `clone` returns one with memory of its own. **Before you run it: which of the three will still hold JFK's old
-# numbers?**
-# %% slide="fragment" guess="still-old"
-guess = {"weight": None, "weight.detach()": None, "weight.detach().clone()": None}
-# %% slide="fragment"
-table = small_table()
-weight = table.weight
-kept = {"weight": weight, "weight.detach()": weight.detach(), "weight.detach().clone()": weight.detach().clone()}
-forward(table)[1].backward()
-SGD(table.parameters(), lr=0.125).step()
-shown = {way: kept[way][2].tolist() for way in kept}
-pd.DataFrame({"you said it is still old": guess, "JFK after the step": shown})
-# %% [markdown] slide="notes"
-# Old is the clone alone. `detach` gave a second name for the same memory, so it moved along. `.data` and `.numpy()` do
-# the same.
-#
-# `no_grad` is the third word: inside it autograd takes no notes. That is where a step by hand belongs.
-# %%
-table = small_table()
-forward(table)[1].backward()
-with torch.no_grad():
-    table.weight.clamp_(min=0)                        # any change in place
-print("leaf:", table.weight.is_leaf, "  JFK's slope still there:", table.weight.grad[2].tolist())
+    print(lookup_backward(four, slopes, 5).tolist())
+print(torch.zeros(5, 2).index_add_(0, four, slopes).tolist())
 # %% [markdown] slide="slide"
-# The weight is still a leaf, a tensor that autograd starts from, and ready to train on. Outside of `no_grad`, PyTorch
-# would have refused.
+# It is also what lesson 2 derived, `one_hot.T @ grad_output`.
 #
-# ## Exercise: `sgd_step` (1 point, 5 minutes)
+# ## The step, without an optimizer
 #
-# Write the step. With `weight` `[[1, 2]]`, `grad` `[[2, −4]]` and a rate of 0.25, the *same* tensor holds
+# A step is one line: `weight -= lr * grad`. Try it on a weight in training.
+# %% slide="fragment"
+weight = start.clone().requires_grad_()
+try:
+    weight -= 0.125 * torch.ones(5, 2)
+except RuntimeError as error:
+    print(error)
+with torch.no_grad():
+    weight -= 0.125 * torch.ones(5, 2)
+print(weight[0].tolist())
+# %% [markdown] slide="notes"
+# PyTorch refused the first attempt. `weight` is a *leaf*, a tensor in which gradients are gathered, and autograd won't
+# let a calculation that it keeps track of overwrite one. Inside `torch.no_grad()` it doesn't keep track, so the second
+# attempt went through. That is where a step by hand belongs, and `optimizer.step()` does it in the same way.
+#
+# ## Exercise: `sgd_step` (1 point, 3 minutes)
+#
+# Make a function of it. With `weight` `[[1, 2]]`, `grad` `[[2, −4]]` and a rate of 0.25, the *same* tensor holds
 # `[[0.5, 3]]` afterwards. Nothing is returned, and `grad` stays as it is.
 #
-# Decide first: after `weight = weight - …`, what does the caller's tensor hold? And what will autograd say if the
-# weight is a leaf that requires gradients?
+# Decide first: after `weight = weight - …`, what does the caller's tensor hold?
 # %% exercise="sgd_step"
 def sgd_step(weight, grad, lr):
     """One step of plain SGD, in place and outside autograd.
 
-    weight : float (levels, dim), changed in its own memory; it may be a leaf that requires gradients
-    grad : float (levels, dim), left as it is
+    weight : float (levels, dim), changed in its own memory; it may be a leaf
+    grad : float (levels, dim), left as it is, and not put into `weight.grad`
     lr : float, the learning rate
     returns : None
     """
@@ -300,85 +259,169 @@ def sgd_step(weight, grad, lr):
     ### END SOLUTION
 # %% check="sgd_step"
 check("sgd_step")
-# %% [markdown] slide="slide" answers="P32"
-# A slope of zero times any rate is zero, and minus zero changes no bit. So this line is also a rule:
-#
-# *Under plain SGD the rows looked up move, and no others.*
-#
-# ### A row of zeros
-#
-# One doubt is left. Let all five rows start at zero. Zero times anything is zero.
-# **Before you run it: will JFK's row move?** Write `True` or `False`.
-# %% guess="zeros"
-guess = None
-# %% slide="subslide"
-table = small_table(torch.zeros(5, 2))
-forward(table)[1].backward()
-step = take_step(table, airports, three, SGD(table.parameters(), lr=0.125).step)
-show_step(step, {"JFK": guess})
 # %% [markdown] slide="slide" answers="6"
-# It moves: its slope is made of the errors, −4 and −6, and the row's own numbers don't enter. It would be stuck only if
-# all that comes after the lookup were zero too.
+# A slope of zero times any rate is zero, so a row without a slope can't move in this step.
 #
 # ## The real loop, row by row
 #
-# Now the flights again, and the row watcher of this course looks on: `watch` before the loop, and after each step
-# `watcher.last` is printed. The loop is the one you know.
+# Back to the sixty flights, and this time the row watcher of this course looks on. Call `watch` before the loop, and
+# print `watcher.last` after each step. The loop itself is the one that you ran at the beginning.
 # %% slide="fragment"
-model = AirTime()
-optimizer = SGD(model.parameters(), lr=0.1)
-watcher = watch(model.embedding, names, optimizer)
-for batch, target in zip(codes.split(3)[:3], hours.split(3)[:3], strict=True):
+torch.manual_seed(35)
+table = nn.Embedding(5, 2)
+optimizer = SGD(table.parameters(), lr=0.05)
+watcher = watch(table, names, optimizer)
+for batch, target in zip(codes.split(3), hours.split(3), strict=True):
+    loss = ((table(batch).sum(dim=1) - target) ** 2).sum()
     optimizer.zero_grad()
-    loss = F.mse_loss(model(batch), target)
     loss.backward()
     watcher.loss(loss)                                # so that it is shown
     optimizer.step()
-    print(watcher.last, "\n")
+    if watcher.last.number <= 3:
+        print(watcher.last, "\n")
 # %% [markdown] slide="notes"
-# Read a step aloud: Atlanta was looked up (▸), it had these numbers before, those after, it changed by so much, and
-# the reason is the gradient.
+# Read a step aloud: Atlanta was looked up (▸), it held these numbers before and those after, it changed by so much, and
+# the reason is its gradient. In step 1 San Francisco is `unchanged`, because no flight of that mini-batch went there.
+# In steps 2 and 3 it is Boston. Anchorage is unchanged in all three.
+# %% slide="subslide"
+show(pictures.movement_heatmap({"plain SGD": watcher.history}))
+# %% [markdown] slide="notes"
+# Each column is a step and each line an airport. An orange frame means that the row was looked up, blue that it moved,
+# darker meaning further. Look for a blue cell without a frame: under plain SGD there is none. The blue fades to the
+# right as the errors get smaller. Here are the same steps with their numbers; step through them, or let them play.
+# %% slide="subslide"
+pictures.stepper(watcher.history, "The table of five airports through twenty steps of plain SGD.")
+# %% [markdown] slide="slide"
+# *Under plain SGD no row moves that wasn't looked up.* Anchorage's row still holds its random start.
 #
-# In the first step San Francisco is `unchanged`, in the next two Boston. Anchorage is unchanged in all. Each step has
-# moved the three rows of its batch. The loss falls.
+# ## Exercise: `train_by_hand` (2 points, 8 minutes)
 #
-# Seventeen steps more make a picture. From here on this function trains for us and keeps every step:
-# %%
-def watched(model, optimizer, size, steps, loss_of):
-    """Train for some steps, `size` flights each: the History of the table.
+# Now the whole loop is yours: no autograd, no optimizer. For each mini-batch in turn, predict with the sum of the row,
+# note the loss (the sum of squared differences), work out the gradient of the table, and take a step.
+# Use your `lookup_backward` and `sgd_step`, or write it out anew.
+#
+# With `weight` `[[1], [4]]`, one batch of codes `[0]` and targets `[3]`, and a rate of 0.25, the list is `[4.0]`
+# and the weight holds `[[2], [4]]`. Decide first: what is the gradient of a looked-up row, and how does it come to have
+# `dim` numbers?
+# %% exercise="train_by_hand"
+def train_by_hand(weight, batches, lr):
+    """Train a table in place, one plain step a batch. A record's prediction is the sum of its row.
 
-    loss_of : function of model, codes (size,) and hours (size,)
+    weight : float (levels, dim), changed in its own memory, nothing put into `weight.grad`; may be a leaf
+    batches : list of (codes int64 (n,), targets float (n,)), taken in order
+    lr : float, the learning rate
+    returns : list of float, each batch's sum of squared differences before its step
     """
-    with watch(model.embedding, names, optimizer) as watcher:
-        for batch, target in zip(codes.split(size)[:steps], hours.split(size)[:steps], strict=True):
-            optimizer.zero_grad()
-            loss = loss_of(model, batch, target)
-            loss.backward()
-            watcher.loss(loss)
-            optimizer.step()
-    return watcher.history
-
-
-def mse(model, codes, hours):
-    """Mean squared error in the hours."""
-    return F.mse_loss(model(codes), hours)
-# %% slide="subslide"
-model = AirTime()
-plain = watched(model, SGD(model.parameters(), lr=0.1), 3, 20, mse)
-show(movement_heatmap({"plain SGD": plain}), """Twenty steps by five airports. Every cell with an orange outline is
-blue, every other cell is empty; Anchorage's line is empty from first to last.""")
-# %% [markdown] slide="notes"
-# An orange outline: looked up. Blue: moved, and the stronger the further. No blue without orange, no orange without
-# blue. Here are the same steps with their numbers; step through them, or let them play.
-# %% slide="subslide"
-stepper(plain, "The table of five airports through twenty steps of plain SGD: numbers, changes, reasons and the loss.")
-# %% [markdown] slide="notes"
-# The loss falls until most predictions are near, and with it the size of the moves. Anchorage never gets a number of
-# its own: what stands there is what the random start put there.
+    ### BEGIN SOLUTION
+    losses = []
+    for codes, targets in batches:
+        rows = weight.detach()[codes]                                      # (n, dim)
+        errors = rows.sum(dim=1) - targets                                 # (n,)
+        losses.append((errors**2).sum().item())
+        grad_output = (2 * errors).unsqueeze(1).expand_as(rows)            # the same slope for each number
+        sgd_step(weight, lookup_backward(codes, grad_output, len(weight)), lr)
+    return losses
+    ### END SOLUTION
+# %% check="train_by_hand"
+check("train_by_hand")
+# %% [markdown] slide="slide" answers="1 2"
+# ## Your own training
 #
-# ## Exercise: `row_diff` (1 point, 8 minutes, at home)
+# We take 30,000 real flights to all 104 destinations, a hundred flights in a mini-batch. Going once through all flights is
+# an *epoch*. Your function trains one table; PyTorch's layer, its autograd and its optimizer train another that starts
+# from the same numbers. **How many of the 104 rows will agree?**
+# %% guess="agree"
+guess = None
+# %%
+some = nyc.sample(30_000, random_state=0)
+airports = sorted(nyc["dest"].unique())               # row i belongs to airport i
+many = torch.tensor([airports.index(dest) for dest in some["dest"]])      # (flights 30000,)
+in_air = torch.tensor(some["air_time"].to_numpy() / 60).float()           # (flights 30000,), hours
+batches = list(zip(many.split(100), in_air.split(100), strict=True))
+torch.manual_seed(4)
+layer = nn.Embedding(len(airports), 2)
+random_rows = layer.weight.detach().clone()           # a copy that autograd doesn't follow
+optimizer = SGD(layer.parameters(), lr=0.01)
+for batch, target in batches:
+    loss = ((layer(batch).sum(dim=1) - target) ** 2).sum()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+# %% slide="subslide"
+if passed("train_by_hand"):
+    yours = random_rows.clone()
+    losses = train_by_hand(yours, batches, lr=0.01)
+    theirs = layer.weight.detach()
+    near = torch.isclose(yours, theirs, rtol=0, atol=1e-4).all(dim=1)     # (levels 104,)
+    print(f"loss of the first batch {losses[0]:.0f}, of the last {losses[-1]:.1f}")
+    print(f"largest difference of any number: {(yours - theirs).abs().max().item():.0e}")
+    display(marked("agree", guess, int(near.sum())))
+# %% slide="subslide"
+if passed("train_by_hand"):
+    counts = torch.bincount(many, minlength=len(airports))                # (levels 104,)
+    means = torch.zeros(len(airports)).index_add_(0, many, in_air) / counts    # (levels 104,)
+    off = (yours.sum(dim=1) - means).abs() > 0.5
+    print(f"{int(off.sum())} airports are off by more than half an hour; "
+          f"none of them had more than {int(counts[off].max())} flights")
+    sums = {"before": random_rows.sum(dim=1), "your loop": yours.sum(dim=1),
+            "nn.Embedding and SGD": theirs.sum(dim=1)}
+    display(show(pictures.two_trainings(means, sums)))
+# %% [markdown] slide="slide"
+# All rows agree, up to rounding, so your few lines are all that a layer, autograd and an optimizer did here.
 #
-# Build such a table yourself. From `before` `[[1, 2], [5, 5]]`, `after` `[[1, 2], [8, 9]]` and the names
+# Each dot is an airport. Before training the sums are random; afterwards most of them lie near the line, where the
+# row predicts its airport's mean. The dots far off the line belong to airports with few flights, as the printed number
+# says: their rows were looked up too seldom to get there.
+#
+# And the 30,000 flights are the same as before. You wrote every line of this loop, and only one of them changes
+# something that was there before the loop: the step, which changes `weight`.
+#
+# ## In your own words (2 points, 4 minutes)
+#
+# A classmate writes: "The embeddings are the data; how can training change my data?" Answer in three sentences.
+# %% [markdown] written="own-words" points=2
+# The data are the codes, the names that they stand for and the hours; training reads them, and after any number of
+# steps they are what they were. The embeddings are rows of a weight matrix inside the network, random at first, which
+# the codes choose. Each step changes rows of that matrix, like any other weight: under plain SGD only those that the
+# mini-batch looked up, against their gradient.
+#
+# **Marking.** 1 point: says what the data is (codes, names, the table on disk) and that no step changes it.
+# 1 point: says that the embeddings are rows of a weight matrix, which the codes only choose, and that the step changes
+# *these*. Which rows move under which optimizer is welcome and not asked for. "The data gets updated too" earns
+# nothing, whatever stands beside it. Whole points only.
+# %% [markdown] slide="slide"
+# ## To keep
+#
+# **A step changes rows of the weight, never the data. Under plain SGD the codes say which rows can move; the errors say
+# whether, which way and how far.**
+#
+# The picture to remember: the circle that goes through the network, with the table inside. In lesson 5 the rule for
+# plain SGD breaks: rows will move that nobody looked up.
+# %% [markdown] answers="P48"
+# ## Keeping a before · at home
+#
+# "I printed the weights and they don't change." Perhaps the row wasn't in the batch. More often, the *before* is no
+# copy. Here are three ways to keep the table before a step. `detach` returns a tensor that autograd no longer follows.
+# `clone` returns one with memory of its own. **Which of the three will still hold LAX's old numbers?** Write `True` or
+# `False`.
+# %% guess="still-old"
+guess = {"weight": None, "weight.detach()": None, "weight.detach().clone()": None}
+# %%
+table = new_table()
+weight = table.weight
+kept = {"weight": weight, "weight.detach()": weight.detach(),
+        "weight.detach().clone()": weight.detach().clone()}
+squared_error(table).backward()
+SGD(table.parameters(), lr=0.125).step()
+print({way: tensor[3].tolist() for way, tensor in kept.items()})
+marked("still-old", guess, {way: tensor[3].equal(start[3]) for way, tensor in kept.items()})
+# %% [markdown]
+# Only the clone still holds the old numbers. `detach` gave a second name for the same memory, so it changed along with
+# the weight. `.data` and `.numpy()` do the same.
+#
+# ## Exercise: `row_diff` (2 points, 8 minutes) · at home
+#
+# Build the watcher's table yourself. From `before` `[[1, 2], [5, 5]]`, `after` `[[1, 2], [8, 9]]` and the names
 # `["ATL", "BOS"]` comes a frame in which ATL did not move, and BOS has `change` `[3, 4]` and `distance` 5.
 #
 # It is a record: when training goes on, it must not change. Decide first: which of your columns are copies?
@@ -402,13 +445,11 @@ def row_diff(before, after, names):
 # %% check="row_diff"
 check("row_diff")
 # %% [markdown]
-# This frame is the row watcher in small.
+# ## Exercise: `train_step` (1 point, 8 minutes) · at home
 #
-# ## Exercise: `train_step` (2 points, 8 minutes, at home)
-#
-# And the loop's body: one step on `loss_fn(model(codes), targets)`. Return the loss of that forward pass as a number,
-# and the table before and after. If the row `[1]` itself is the prediction, a target of 3, squared error and SGD at
-# 0.25 make `(4.0, [[1]], [[2]])`.
+# Now the loop's body with autograd: one step on `loss_fn(model(codes), targets)`. Return the loss of that forward pass
+# as a number, and the table before and after. If the row `[1]` itself is the prediction, a target of 3, squared error
+# and SGD at 0.25 make `(4.0, [[1]], [[2]])`.
 #
 # Decide first: what if `.grad` still holds something from an earlier step? And will your *before* still be the before
 # after ten more steps?
@@ -430,321 +471,44 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     ### END SOLUTION
 # %% check="train_step"
 check("train_step")
-# %% [markdown] slide="slide" answers="6 P26"
-# Whoever swaps two of its lines steps along no gradient, or along an old one.
+# %% [markdown] answers="P60"
+# Swap two of its lines and the optimizer steps with no gradient, or with the last step's.
 #
-# ## A row moves that nobody looked up
+# ## Can the codes have a gradient? · at home
 #
-# The rule stands: under *plain SGD*. Now four optimizers train on the same flights, two a step:
-# %% slide="fragment"
-pairs = [[names[code] for code in pair.tolist()] for pair in codes.split(2)[:6]]
-print(*(f"step {number}: {', '.join(pair)}" for number, pair in enumerate(pairs, start=1)), sep="\n")
-# %% [markdown] slide="fragment"
-# Momentum is SGD that keeps part of its last move. Adam keeps running means of past gradients. AdamW is Adam with
-# weight decay: it also shrinks the weights a little, by default.
-#
-# **Which rows will move in step 4?** Write a list of names for each optimizer.
-# %% slide="fragment" guess="who-moves"
-guess = {"SGD": [], "momentum": [], "Adam": [], "AdamW": []}
-# %% slide="subslide"
-optimizers = {
-    "SGD": lambda weights: SGD(weights, lr=0.1),
-    "momentum": lambda weights: SGD(weights, lr=0.1, momentum=0.9),
-    "Adam": lambda weights: Adam(weights, lr=0.1),
-    "AdamW": lambda weights: AdamW(weights, lr=0.1),
-}
-lab = {}
-for title, optimizer_for in optimizers.items():
-    model = AirTime()
-    lab[title] = watched(model, optimizer_for(model.parameters()), 2, 6, mse)
-pd.DataFrame({"you said": guess, "moved in step 4": {title: sorted(lab[title][3].moved()) for title in lab}})
-# %% [markdown] slide="notes"
-# Step 4 looked up Atlanta and San Francisco. SGD moved these two. With momentum and Adam, Boston and Los Angeles moved
-# as well. With AdamW even Anchorage did.
-# %% slide="subslide"
-show(movement_heatmap(lab), """Four panels, six steps by five airports. SGD: blue only inside orange outlines. Momentum
-and Adam: once a row has been looked up it is blue in every later step; Anchorage stays empty. AdamW: every cell is
-blue, Anchorage's faintly.""")
-# %% [markdown] slide="notes"
-# Follow Boston's line: looked up in step 2 and not again. SGD leaves it there. Momentum and Adam go on moving it.
-# Why? The watcher says.
-# %% slide="subslide"
-lab["AdamW"][3]
-# %% [markdown] slide="slide" answers="P26 P35"
-# *Momentum* here means: the optimizer remembers gradients from earlier steps and follows them on, also where today's is
-# zero. *Decay* shrinks every row that isn't zero; no gradient is needed, so Anchorage shrinks without a single flight.
-#
-# It is no bug, and the data still hasn't moved. *A row outside the batch moves if the optimizer remembers or decays.*
-#
-# ### Is it the adapting?
-#
-# Adam adapts each number's step to the gradients so far. So do Adagrad and RMSprop. SparseAdam is Adam for tables with
-# `sparse=True`, whose gradient holds nothing but the rows looked up; momentum takes such gradients too.
-#
-# **Before you run it: which of these four will move a row outside the batch?** Write `True` or `False`.
-# %% slide="fragment" guess="adapting"
-guess = {"Adagrad": None, "RMSprop": None, "SparseAdam": None, "momentum, sparse": None}
-# %% slide="fragment"
-optimizers = {
-    "Adagrad": (AirTime(), lambda table: Adagrad(table, lr=0.5)),
-    "RMSprop": (AirTime(), lambda table: RMSprop(table, lr=0.1)),
-    "SparseAdam": (AirTime(sparse=True), lambda table: SparseAdam(table, lr=0.1)),
-    "momentum, sparse": (AirTime(sparse=True), lambda table: SGD(table, lr=0.1, momentum=0.9)),
-}
-more = {title: watched(model, optimizer_for(model.embedding.parameters()), 2, 6, mse)
-        for title, (model, optimizer_for) in optimizers.items()}
-outside = {title: bool((more[title].moved() & (more[title].times() == 0)).any()) for title in more}
-pd.DataFrame({"you said": guess, "moved a row outside": outside})
-# %% [markdown] slide="notes"
-# Only the last. Adagrad and RMSprop remember the *size* of past gradients and divide by it; zero divided by anything is
-# zero. What moves a row is a memory of *direction*.
-# %% slide="subslide"
-show(movement_heatmap(more), """Four panels, six steps by five airports. Adagrad, RMSprop and SparseAdam: blue only
-inside orange outlines, as with plain SGD. Momentum with sparse gradients: blue goes on after a row was looked up.""")
-# %% [markdown] slide="notes" answers="P69"
-# SparseAdam does remember directions, but it touches the rows of the batch alone. Momentum keeps going even when its
-# gradients are sparse. So "sparse" by itself promises nothing.
-#
-# ### What sparse gradients are for
-#
-# Large tables. Two flights look up two rows of a hundred thousand:
+# Ask for one and see what PyTorch says.
 # %%
-for sparse in (False, True):
-    large = nn.Embedding(100_000, 16, sparse=sparse)
-    large(torch.tensor([2, 3])).sum().backward()
-    grad = large.weight.grad
-    print(f"sparse={sparse}: {(grad.coalesce().values() if sparse else grad).numel():,} slopes")
-# %% [markdown] answers="P30 P35"
-# A dense gradient is as large as the table, zeros and all, and a dense step goes through every row. That can be why
-# training is slow. But which optimizer takes a sparse one?
-# %%
-def decaying(weights):
-    """SGD with weight decay."""
-    return SGD(weights, lr=0.1, weight_decay=0.1)
-
-
-for sparse, optimizer_for in ((True, Adam), (False, SparseAdam), (True, decaying)):
-    model = AirTime(sparse=sparse)
-    mse(model, codes[:2], hours[:2]).backward()
-    try:
-        optimizer_for(model.embedding.parameters()).step()
-    except (RuntimeError, NotImplementedError) as error:
-        print(error)
-# %% [markdown] slide="slide"
-# Adam wants dense gradients, SparseAdam sparse ones, and decay would have to touch every row. So a sparse table and
-# ordinary layers beside it need two optimizers. (SGD without decay and Adagrad take both kinds.)
-#
-# ## Exercise: `rows_that_move` (2 points, 8 minutes)
-#
-# Say beforehand which rows move. With batches `[[0, 1], [2], [0]]`, step 1 moves `{2}` under `"sgd"` and
-# `"sparse_adam"`, and `{0, 1, 2}` under `"momentum"` and `"adam"`. Steps count from 0.
-# An optimizer of another name raises `ValueError`.
-#
-# Decide first: `batches` may hold batches that come after `step`. Can a row move because of them?
-# %% exercise="rows_that_move"
-def rows_that_move(batches, step, optimizer):
-    """Which rows move in step number `step`, counted from 0, if no gradient of a looked-up row is zero.
-
-    batches : list of lists of codes; later batches than `step` may follow
-    optimizer : "sgd", "momentum" (SGD with momentum), "adam" or "sparse_adam", all without weight decay
-    returns : set of int
-    raises : ValueError for another optimizer
-    """
-    ### BEGIN SOLUTION
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("momentum", "adam"):
-        return {code for batch in batches[:step + 1] for code in batch}
-    raise ValueError(f"optimizer {optimizer!r} is none of sgd, momentum, adam, sparse_adam")
-    ### END SOLUTION
-# %% check="rows_that_move"
-check("rows_that_move")
-# %% [markdown]
-# Once it passes, ask it about the flights, two a step:
-# %%
-if passed("rows_that_move"):
-    batches = [pair.tolist() for pair in codes.split(2)]
-    print("step 4 with Adam:", sorted(names[code] for code in rows_that_move(batches, 3, "adam")))
-# %% [markdown] slide="slide" answers="P68"
-# All but Anchorage, as in the third panel.
-#
-# ## A row that is told to stay
-#
-# `padding_idx` reserves a row, for filling up lists of unequal length, say. Give it to Atlanta's row by mistake, and
-# train plainly for two steps:
-# %% slide="fragment"
-model = AirTime(padding_idx=1)
-watched(model, SGD(model.parameters(), lr=0.1), 2, 2, mse)[0]
-# %% [markdown] slide="subslide" answers="P5"
-# Atlanta was looked up and stays at zeros: the option sets the row to zero once and keeps its *gradient* at zero.
-# A real level with that code never learns, and no error tells you.
-#
-# So is the row safe for ever? Suppose someone loads ready-made rows over it, and AdamW takes the step.
-# **Before you run it: will JFK's row move?** Write `True` or `False`.
-# %% guess="told-to-stay"
-guess = None
-# %% slide="subslide"
-table = small_table(padding_idx=2)                    # JFK's row is [2, 1], not zero
-forward(table)[1].backward()
-step = take_step(table, airports, three, AdamW(table.parameters(), lr=0.125).step)
-show_step(step, {"JFK": guess})
-# %% [markdown] slide="fragment" answers="P16 P24"
-# JFK moves. It has no gradient, but AdamW's decay shrinks it, together with the others.
-# *`padding_idx` stops the gradient. It stops neither decay nor whoever writes to the row.*
-#
-# ## At home: four more ways to move a row
-#
-# Plain SGD in all four, same flights, two a step. A forgotten `zero_grad`. A penalty on the squares of the whole table.
-# Tied weights: the table is also the output layer, which guesses where the next flight goes.
-# And `max_norm=1`, which shortens long rows.
-#
-# **Before you run it: in which of them will Anchorage's row move?** Write `True` or `False`.
-# %% guess="anchorage"
-guess = {"no zero_grad": None, "penalty": None, "tied": None, "max_norm": None}
-# %%
-class Hoarder(SGD):
-    """SGD whose zero_grad was forgotten."""
-
-    def zero_grad(self):
-        pass
-
-
-def penalised(model, codes, hours):
-    """The error, and a price on every number of the table."""
-    return mse(model, codes, hours) + 0.1 * (model.embedding.weight**2).sum()
-
-
-def tied(model, codes, hours):
-    """From one flight's destination to the next one's: a score for each row, (1, dim 2) @ (dim 2, levels 5)."""
-    return F.cross_entropy(model.embedding(codes[:1]) @ model.embedding.weight.T, codes[1:])
-# %%
-ways = {"no zero_grad": (AirTime(), Hoarder, mse), "penalty": (AirTime(), SGD, penalised),
-        "tied": (AirTime(), SGD, tied), "max_norm": (AirTime(max_norm=1), SGD, mse)}
-four = {title: watched(model, optimizer_for(model.parameters(), lr=0.1), 2, 6, loss_of)
-        for title, (model, optimizer_for, loss_of) in ways.items()}
-anchorage = {title: bool(four[title].moved(["ANC"]).any()) for title in four}
-pd.DataFrame({"you said": guess, "ANC moved": anchorage})
-# %% [markdown]
-# The penalty and the tied weights moved it.
-# %%
-show(movement_heatmap(four), """Four panels, six steps by five airports. No zero_grad: blue goes on after a row was
-looked up. Penalty and tied: every cell is blue, Anchorage too. max_norm: blue only inside orange outlines.""")
-# %% [markdown]
-# - *No zero_grad*: old gradients pile up, so it looks like momentum. Nothing is carried to a row never looked up.
-# - *Penalty*: every row stands in the loss, so every row has a slope. On `model.embedding(codes)` instead, only the
-#   rows of the batch would.
-# - *Tied*: to score the next destination, every row is multiplied. Looked up or not, all of them are in the loss.
-# - *max_norm*: moves the rows of the batch only, but for a second reason.
-# %%
-four["max_norm"][0]
-# %% [markdown] answers="P33"
-# The reason says `max_norm`: the *forward pass* shortened rows, before any gradient. It does so under `no_grad` too:
-# %%
-table = small_table(max_norm=1)
-with torch.no_grad():
-    table(torch.tensor([2]))                          # JFK's row [2, 1] is longer than 1
-print("JFK after a look:", table.weight[2].tolist())
-# %% [markdown]
-# A look changed the weight: the row is 1 long now. And if the weight was in use before the look, `backward` notices:
-# %%
-table = small_table(max_norm=1)
 try:
-    ((table.weight**2).sum() + table(three).sum()).backward()
+    four.requires_grad_()
 except RuntimeError as error:
-    print(str(error).split(":")[0])
-# %% [markdown] answers="P24"
-# The squares were taken of numbers that are no longer there. Look up first, then use the weight.
+    print(error)
+# %% [markdown] answers="P39"
+# A gradient says what happens when a number rises by a little. A code can't rise by a little: LAX is row 3, and there is
+# no row 3.01.
 #
-# ### The penalty, on the batch alone
+# ## Added, unless you ask for something else · at home
 #
-# Back to the penalty. What if it counts only the rows looked up?
+# A level that stands twice gets both slopes, added. There is an option that divides them by how often the level stands
+# in *this mini-batch* (not in the data).
 # %%
-table = small_table()
-(table(three) ** 2).sum().backward()
-print([name for name, slope in zip(airports, table.weight.grad, strict=True) if slope.any()])
-# %% [markdown] answers="P31"
-# JFK and LAX have a slope from it, the others none. Weight decay is a third thing: no slope is needed, and every row
-# shrinks, as AdamW showed.
-#
-# ## At home: ninety, nine and one
-#
-# A batch of 100 flights: 90 to Atlanta, 9 to Boston, 1 to Los Angeles. All rows start at zero, every flight misses by
-# the same amount. **Before you run it: which row moves furthest in the first step?** Write a name, or `"all alike"`.
-# %% guess="ninety"
-guess = {"SGD": None, "Adam": None}
-# %%
-counts = {"ATL": 90, "BOS": 9, "LAX": 1, "ANC": 0}
-hundred = torch.tensor([0] * 90 + [1] * 9 + [2])                  # (batch 100,)
-distances = {}
-for title, optimizer_for in (("SGD", SGD), ("Adam", Adam)):
-    table = nn.Embedding.from_pretrained(torch.zeros(4, 2), freeze=False)
-    ((table(hundred).sum(dim=1) - 1) ** 2).mean().backward()
-    step = take_step(table, list(counts), hundred, optimizer_for(table.parameters(), lr=0.1).step)
-    distances[title] = step.distances()
-print("you said", guess)
-show(first_step(counts, distances), """Bars for levels that 90, 9, 1 and 0 of 100 flights had. Under SGD the first is
-ten times the second and ninety times the third; under Adam the three are alike. The level without a flight has not
-moved.""")
+for option in (False, True):
+    table = nn.Embedding.from_pretrained(start.clone(), freeze=False, scale_grad_by_freq=option)
+    squared_error(table).backward()
+    bos, lax = table.weight.grad[2:4].tolist()
+    print(f"scale_grad_by_freq={option}: BOS {bos}, LAX {lax}")
 # %% [markdown] answers="P42"
-# Under SGD each flight pulls once, so ninety pull ninety times as far. Adam divides each gradient by its own size: in
-# the first step all three go exactly as far, common or rare. A row nobody asked for stays.
+# LAX's −6 becomes −3, the mean of its two slopes. BOS stands there once and keeps its 3.
 #
-# ## At home: shares instead of a code
+# ## Shares instead of a code · at home
 #
-# Suppose a network before the table isn't sure which airport it sees, and hands over shares instead of a code. Which
-# rows have a slope then, and have the shares one too?
+# Suppose another network comes before the table and isn't sure which airport it sees. It hands over shares that add up
+# to 1. Which rows have a slope then, and do the shares have one too?
 # %%
-table = small_table()
-shares = torch.tensor([0.125, 0.125, 0.5, 0.125, 0.125], requires_grad=True)      # (levels 5,), half JFK
-((shares @ table.weight).sum() - 4).square().backward()
-found = {"share": shares.tolist(), "slope of the row": table.weight.grad.tolist(), "of the share": shares.grad.tolist()}
-pd.DataFrame(found, index=airports)
-# %% [markdown] slide="slide"
-# Every row has a slope, JFK's four times the others', as its share is. And every share has one, so the network that
+weight = start.clone().requires_grad_()
+shares = torch.tensor([0.125, 0.125, 0.125, 0.5, 0.125], requires_grad=True)      # half LAX
+((shares @ weight).sum() - 5).square().backward()
+pd.DataFrame({"share": shares.tolist(), "slope of the row": weight.grad.tolist(),
+              "slope of the share": shares.grad.tolist()}, index=names)
+# %% [markdown]
+# Every row has a slope, LAX's four times the others', as its share is. And every share has one, so the network that
 # made them can learn. A code would have ended the way back.
-#
-# ## In your own words (2 points, 4 minutes)
-#
-# A classmate writes: "The embeddings are the data; how can training change my data?" Answer in three sentences.
-# %% [markdown] written="own-words" points=2
-# The data are the codes (and the names they stand for); training reads them, they have no gradient, and after any
-# number of steps they are what they were. The embeddings are rows of a weight matrix, random at first, which the codes
-# pick out. Each step moves rows of that matrix, like any other weight: under plain SGD those that the batch looked up.
-#
-# **Marking.** 1 point: says what the data is (codes, names, the table on disk) and that no step changes it.
-# 1 point: says that the embeddings are rows of a weight matrix, which the codes only select, and that the step changes
-# *these*. Which rows move under which optimizer is welcome and not asked for. "The data gets updated too" earns
-# nothing, whatever stands beside it. Whole points only.
-# %% [markdown] slide="slide"
-# ## The first prediction, for the last time
-#
-# The same twenty steps as in the beginning. The first five lines ask what they asked then; the sixth lets AdamW take
-# the steps. **Before you run it: which will have changed?** Write `True` or `False`.
-# %% slide="fragment" guess="what-changes-now"
-guess = {
-    "flights table": None,
-    "codes": None,
-    "weight matrix": None,
-    "BOS's row": None,
-    "ANC's row": None,
-    "ANC's row, AdamW": None,
-}
-# %% slide="subslide"
-changed = {}
-for optimizer_for in (AdamW, SGD):
-    model = AirTime()
-    before = fingerprints(model)
-    watched(model, optimizer_for(model.parameters(), lr=0.1), 3, 20, mse)
-    changed[optimizer_for] = {name: print_ != before[name] for name, print_ in fingerprints(model).items()}
-answer = changed[SGD] | {"ANC's row, AdamW": changed[AdamW]["ANC's row"]}
-pd.DataFrame({"you say": guess, "changed": answer})
-# %% [markdown] slide="slide"
-# The weight matrix, and Boston's row in it. Anchorage's row only by decay. Table and codes never, under any optimizer.
-#
-# ## To keep
-#
-# **A step moves rows of the weight. The data only says which.** Rows outside the batch move only if the optimizer
-# remembers or decays, or if they stand in the loss.
-#
-# The picture to remember: blue inside orange, and the first panel in which it spills over. Next, in lesson 6: do the
-# numbers in these rows mean anything?

@@ -103,7 +103,7 @@ def test_work_in_the_release_is_not_overwritten(copied):
     ("points: 10", "points: 11", "points add up to 10, the header says 11"),
     ('names = ["ATL"', 'pluck(0, 0)\nnames = ["ATL"', "a lesson cell uses the learner's pluck"),
     ("return F.embedding(codes, weight)", "return F.embedding(codes, W)", "the solution of pluck uses W"),
-    ("show(looked_up(", "print(looked_up(", "a figure without a description"),
+    ("show(pictures.looked_up(", "print(pictures.looked_up(", "a figure without a description"),
 ])
 def test_lint_names_file_line_and_fault(copied, old, new, fault):
     path = edited(copied, old, new)

@@ -143,8 +143,17 @@ def test_a_table_whose_flag_is_off_is_no_longer_the_same_leaf():
     assert stepped(answer)["weight"].startswith("no longer")
 
 
-def test_an_exception_before_anything_moves_goes_on():
-    assert refused("held_step", right, step((3,)))["type"] == "IndexError"
+@pytest.mark.parametrize("error", [IndexError, ValueError, RuntimeError])
+def test_any_exception_will_do_for_a_bad_code_before_anything_moves(error):
+    def answer(optimizer, weight, codes):
+        raise error
+    assert stepped(answer, codes=(3,)) == {"result": "an exception, before anything moved"}
+
+
+def test_an_exception_for_good_codes_is_shown_as_it_is():
+    def answer(optimizer, weight, codes):
+        raise KeyError
+    assert refused("held_step", answer, step((0,)))["type"] == "KeyError"
 
 
 def test_an_exception_after_the_step_is_told():

@@ -151,9 +151,10 @@ def test_an_answer_that_does_not_parse_names_its_line(inside, capsys, tmp_path):
     assert "line 2" in capsys.readouterr().out
 
 
-def test_doctor_is_well_here_and_names_the_mend_elsewhere(inside, capsys):
+def test_doctor_is_well_here_and_names_the_mend_elsewhere(inside, capsys, monkeypatch):
     assert main(["doctor"]) == 0
     shutil.rmtree(inside.root / "data")
+    monkeypatch.setattr("embedding_course.course.doctor.SHIPPED", inside.root)   # nor has the package any
     assert main(["doctor"]) == 1
     assert "FAIL  data: 0 of 3 files: routes.csv" in capsys.readouterr().out
 

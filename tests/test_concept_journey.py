@@ -37,10 +37,10 @@ def test_ideas_that_remain_lead_to_the_section_that_answers_them(project, tmp_pa
         assert "8 of 10 right now; before lesson 1 it was 7." in said
         assert "A repeated level overwrites itself." in said
         lab.shot("second-take")
-        page.locator(".jp-OutputArea a", has_text="lesson 4, Twice").click()
+        page.locator(".jp-OutputArea a", has_text="lesson 4, A level that stands twice").click()
         lab.notebook_ready()
-        page.get_by_role("heading", name="Twice").wait_for()
-        heading = page.get_by_role("heading", name="Twice").element_handle()
+        page.get_by_role("heading", name="A level that stands twice").wait_for()
+        heading = page.get_by_role("heading", name="A level that stands twice").element_handle()
         page.wait_for_function("e => e.getBoundingClientRect().y > 0 && e.getBoundingClientRect().y < 700", arg=heading)
         lab.shot("section")   # it has scrolled there
         assert page.elsewhere == []

@@ -59,7 +59,7 @@ def test_colabs_own_torch_and_pandas_are_left_alone(project, bare):
 
 
 def test_a_wheel_beside_the_notebook_is_taken_before_the_repository(project, bare):
-    wheel = "embedding_course-0.1.0-py3-none-any.whl"
+    wheel = "embedding_course-0.2.0-py3-none-any.whl"
     (bare / wheel).touch()
     assert run_first_cell(project, bare).returncode == 0
     assert asked_of_pip(bare)[-1] == f"{wheel}[reuse]"

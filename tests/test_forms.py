@@ -46,7 +46,7 @@ def test_a_form_lets_every_right_answer_pass(form, expected, returned):
     ("set", T([3, 1]), T([1]), "Missing: 3."), ("set", T([3, 1]), T([1, 3, 0]), "Too many: 0."),
     ("set", T([3, 1]), T([0, 1]), "Missing: 3. Too many: 0."), ("set", T([3, 1]), T([[3], [1]]), "be 1; yours is 2"),
     ("set", T([3, 1]), T([1, 3], dtype=torch.int32), "dtype is int32"), ("set", T([3, 1]), [1, 3], "of type tensor"),
-    ("set", T([3, 1]), T(3), "axes"), ("set", ["1"], [1], "Missing: 1. Too many: 1."),
+    ("set", T([3, 1]), T(3), "axes"), ("set", ["1"], [1], "Missing: '1'. Too many: 1."),
     ("unordered rows", [1, 2, 2], [1, 1, 2], ""), ("unordered rows", [1, 2], [2, 1, 1], "number of items should be 2"),
     ("unordered rows", FRAME, FRAME.assign(a=[3, 2, 1]), "Column `"),
     ("unordered rows", FRAME.set_index("b"), FRAME.set_index("b").assign(a=[2, 1, 3]), ""),

@@ -19,9 +19,10 @@ from embedding_course.course.grading.verdict import verdict
 SECONDS = 0.2      # of processor time
 W = tensor([[1.0, 2.0], [3.0, 4.5], [5.0, 6.0]])
 TAGS = ("float", "big", "other", "NA", "tuple", "set", "dict", "parts", "tensor", "array", "packed", "series", "frame",
-        "embedding", "linear", "module", "modules", "once", "index", "os")
+        "embedding", "linear", "module", "modules", "once", "index", "scalar", "categorical", "categories", "os")
 NAMES = ("$", "items", "dtype", "shape", "data", "bytes", "text", "type", "index", "columns", "weight", "bias", "trains",
-         "notes", "after", "again", "error", "bases", "message", "line", "source", "ways", "random", "slope", "value")
+         "notes", "after", "again", "error", "bases", "message", "line", "source", "ways", "random", "slope", "value",
+         "index_name", "columns_name", "ordered")
 
 
 LEAVES = (

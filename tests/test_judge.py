@@ -50,6 +50,18 @@ def test_a_float64_result_fails_where_the_dtype_is_asked_for():
     assert "dtype is float64; float32 is asked for" in report
 
 
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, AssertionError, KeyError])
+def test_for_a_code_outside_the_table_any_exception_passes_where_the_rules_say_so(error):
+    def refuse(codes, weight):
+        if codes.min() < 0:
+            raise error(codes)
+        return take(codes, weight)
+
+    assert judged(refuse, rules=Rules(any_refusal=True))[0].right
+    assert not judged(refuse)[0].right
+    assert not judged(lambda codes, weight: weight[codes].clone(), rules=Rules(any_refusal=True))[0].right
+
+
 def test_a_list_is_not_a_tensor():
     result, report = judged(lambda codes, weight: take(codes, weight).tolist())
     assert not result.right

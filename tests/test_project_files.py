@@ -1,11 +1,15 @@
 """What is installed, where, and what it costs a learner."""
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
+
+from embedding_course.course.nbgrader_api import configuration
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,21 @@ def test_constraints_pin_versions_that_the_metadata_allows(project, metadata):
     for name in names(metadata["dependencies"]):
         assert name in pins
     assert not any("<" in text for text in metadata["dependencies"])
+
+
+def test_one_version_stands_everywhere_and_the_log_of_changes_begins_with_it(project, metadata):
+    said = subprocess.run([Path(sys.executable).with_name("course"), "--version"], capture_output=True, text=True)
+    assert said.stdout == f"course {metadata['version']}\n"
+    first = re.search(r"^## ([\d.]+)", (project.root / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert first[1] == metadata["version"]
+
+
+def test_loading_the_configuration_twice_changes_nothing_more(project, monkeypatch):
+    monkeypatch.setenv("PATH", "/usr/bin")
+    configuration(project)
+    once = os.environ["PATH"]
+    configuration(project)
+    assert os.environ["PATH"] == once != "/usr/bin"
 
 
 def test_what_a_lesson_imports_is_quick_and_pulls_in_no_grader(project):

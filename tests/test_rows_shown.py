@@ -2,6 +2,7 @@
 import json
 import re
 
+import matplotlib.pyplot as plt
 import pytest
 import torch
 from torch import nn
@@ -185,6 +186,20 @@ def test_level_names_cannot_break_out_of_the_stepper():
 def test_a_stepper_of_a_large_table_shows_the_rows_whose_numbers_are_known():
     html = stepper(trained(levels=2000, follow=["3", "5"]), "two levels", names=["3", "5"]).data
     assert "unchanged" in html
+
+
+def test_the_steppers_table_is_as_wide_as_its_longest_text_from_the_start():
+    html = stepper(trained(), "which rows move").data
+    widths = [int(width) for width in re.findall(r"calc\((\d+)ch", html)]
+    rows = [row for frame in json.loads(re.search(r'json">(.*?)</script>', html)[1])["frames"] for row in frame["rows"]]
+    assert len(widths) == 5
+    assert all(width >= min(44, max(len(row[i]) for row in rows)) for i, width in enumerate(widths))
+    assert widths[3] == max(len(row[3]) for row in rows) > len(rows[0][3])
+
+
+def test_a_figure_is_no_taller_than_a_laptop_shows():
+    figure = plt.figure(figsize=(4, 20))
+    assert "max-height: 540px" in show(figure, "a tall one").data
 
 
 def test_a_picture_without_words_is_refused():

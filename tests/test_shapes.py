@@ -49,7 +49,7 @@ def extend(work, name, above="", below=""):
     cell["source"] = above + "".join(cell["source"]) + below
 
 
-@shape("cell-01", "cell-03", "cell-18", "cell-28", "cell-04", "cell-29", "guess-infinity", "matmul", "check-matmul")
+@shape("cell-01", "cell-03", "cell-16", "cell-26", "cell-04", "cell-29", "guess-infinity", "matmul", "check-matmul")
 def a_helper_below_what_stands_there(work, name):
     work.find(name)["cell_type"] = "code"
     extend(work, name, below=f"\n\n{LOOK}" if name not in ("cell-04", "cell-29") else "")
@@ -58,13 +58,13 @@ def a_helper_below_what_stands_there(work, name):
     work.answer("pluck", LEANS)
 
 
-@shape("cell-01", "cell-03", "cell-12", "cell-28", "check-matmul", "check-pluck", "matmul")
+@shape("cell-01", "cell-03", "cell-10", "cell-26", "check-matmul", "check-pluck", "matmul")
 def an_import_above_what_stands_there(work, name):
     extend(work, name, above="import math\n")
     work.answer("multiplications", COUNT.replace("n * levels * dim", "math.prod([n, levels, dim])"))
 
 
-@shape("cell-01", "cell-06", "cell-25", "check-matmul", "cell-28")
+@shape("cell-01", "cell-06", "cell-25", "check-matmul", "cell-26")
 def a_constant_instead_of_what_stood_there(work, name):
     work.find(name)["source"] = "nothing = 0"
     work.answer("multiplications", COUNT.replace(", 0", ", nothing"))
@@ -72,13 +72,13 @@ def a_constant_instead_of_what_stood_there(work, name):
 
 @shape()
 def a_magic_above_a_helper_in_a_demonstration(work):
-    extend(work, "cell-28", above="%%time\n", below=f"\n{LOOK}")
+    extend(work, "cell-26", above="%%time\n", below=f"\n{LOOK}")
     work.answer("pluck", LEANS)
 
 
 @shape()
 def a_changed_constant_of_a_demonstration(work):
-    work.find("cell-28")["source"] = "broken = W.clone()\nzero = 0\nbroken[0, 0] = torch.inf\n"
+    work.find("cell-26")["source"] = "broken = W.clone()\nzero = 0\nbroken[0, 0] = torch.inf\n"
     work.answer("multiplications", COUNT.replace(", 0", ", zero"))
 
 
@@ -193,7 +193,7 @@ def a_definition_above_the_stub_that_was_left(work, source):
     work.before("multiplications", source)
 
 
-@shape("cell-30", "cell-03", "matmul")
+@shape("cell-31", "cell-03", "matmul")
 def an_answer_far_above_the_stub_that_was_left(work, name):
     work.answer("multiplications", work.stubs["multiplications"])
     index = next((i for i, cell in enumerate(work.cells) if cell["id"] == name), 25)

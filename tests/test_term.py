@@ -19,21 +19,28 @@ from nbgrader.exchange import ExchangeFactory
 from submissions import POINTS
 from traitlets.utils.importstring import import_item
 
+from embedding_course.course.bank import read_bank
 from embedding_course.course.build import build, register
 from embedding_course.course.cli import main
+from embedding_course.course.demo import _own_room
+from embedding_course.course.demo_class import make_class
+from embedding_course.course.grading import given
 from embedding_course.course.grading.classroom import workers
 from embedding_course.course.grading.gradebook import Writer
 from embedding_course.course.grading.limits import Limits
 from embedding_course.course.grading.model import Graded
-from embedding_course.course.grading.report import Change
+from embedding_course.course.grading.records import Records
+from embedding_course.course.grading.report import Change, needs_a_person
 from embedding_course.course.grading.sandbox import available
 from embedding_course.course.grading.unit import fork_server
 from embedding_course.course.grading.verdict import Scored
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.lint import lint
+from embedding_course.course.marks import changed_since, mark_of
 from embedding_course.course.nbgrader_api import api, configuration, quiet, run_converter
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
+from embedding_course.course.try_answers import Tryout
 
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 UNPROTECTED = ["--no-sandbox"] if available() else []
@@ -49,12 +56,12 @@ def test_a_pipe_that_is_closed_is_closed_quietly(project):
 def test_a_dask_scheduler_that_is_not_there_or_idle_is_said_at_once(copied):
     distributed = pytest.importorskip("distributed")
     began = time.monotonic()
-    with pytest.raises(Problem, match="no Dask scheduler answers.*dask scheduler"), \
+    with pytest.raises(Problem, match="no Dask scheduler answers.*`dask scheduler`"), \
             workers(copied, Limits(), True, 1, f"tcp://127.0.0.1:{free_port()}"):
         pass
     assert time.monotonic() - began < 20   # Dask itself tries for half a minute
     with distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster, \
-            pytest.raises(Problem, match=f"no workers, so nothing was graded: dask worker {cluster.scheduler_address}"), \
+            pytest.raises(Problem, match=f"no workers, so nothing was graded: `dask worker {cluster.scheduler_address}`"), \
             workers(copied, Limits(), True, 1, cluster.scheduler_address):
         pass
 
@@ -171,16 +178,16 @@ def test_a_term(course, say):
     # points change: grades by the old ones are named, and no table mixes them
     change(course, "checks/01_films.py", 'points={"best": 2}', 'points={"best": 3}')
     change(course, f"{LESSON}.py", "points: 5", "points: 6")
-    assert "course build 01-films" in grade("--regrade", status=1)   # not built yet
+    assert "`course build 01-films`" in grade("--regrade", status=1)   # not built yet
     say("build")
     assert (course.release / LESSON / "films.csv").is_file()
     hand_in(course, "cleo", ben, best=BEST)
-    assert "\n2 were graded before the checks changed (best): course grade 01-films --regrade\n" in grade()
-    refused = ("2 of 3 were graded before the checks changed (best): course grade 01-films --regrade; "
+    assert "\n2 were graded before the checks changed (best): `course grade 01-films --regrade`\n" in grade()
+    refused = ("2 of 3 were graded before the checks changed (best): `course grade 01-films --regrade`; "
                "or take them all the same: ")
-    assert f"{refused}course scores 01-films table.csv --as-graded" in say("scores", LESSON, "table.csv", status=1)
+    assert f"{refused}`course scores 01-films table.csv --as-graded`" in say("scores", LESSON, "table.csv", status=1)
     say("scores", LESSON, "table.csv", "--as-graded", status=1)   # cleo is not in the table
-    with pytest.raises(SystemExit, match=re.escape(refused) + "nbgrader export --Export.as_graded=True"):
+    with pytest.raises(SystemExit, match=re.escape(refused) + "`nbgrader export --Export.as_graded=True`"):
         export(course)
     export(course, as_graded=True)
 
@@ -220,18 +227,145 @@ def page(course, student):
     return (course.classroom / "autograded" / student / LESSON / f"{LESSON}.ipynb").read_text()
 
 
+def test_grades_by_nbgrader_alone_are_known_too(copied, monkeypatch):
+    records = Records(copied.classroom, "02-matmul")
+    records.saw("ada", {}, {"pluck": "then"})
+    monkeypatch.setattr(given, "current", lambda *_: {"pluck": "now"})
+    with pytest.raises(Problem, match=r"1 of 1 were graded before the checks changed \(pluck\)"):
+        given.refuse_mixed(copied, "02-matmul", "tell")
+    records.saw("ada", {}, {"pluck": "now"})
+    given.refuse_mixed(copied, "02-matmul", "tell")
+
+
+def test_an_older_release_asks_for_a_person_only_where_it_may_have_cost_points():
+    def record(score):
+        return {"refused": "", "flags": [], "older": ["pluck"], "exercises": {"pluck": {"score": score, "of": 3}}}
+
+    assert [needs_a_person(record(score)) for score in (3, 2)] == [False, True]
+
+
+@pytest.mark.parametrize("said", [None, [], {"release": 7}, {"release": "now"}, {}])
+def test_where_no_older_release_is_named_nothing_has_changed(said):
+    assert changed_since(stamped({"release": "now", "texts": "", "checks": {"pluck": "a"}}), stamped(said)) == []
+
+
+@pytest.mark.parametrize("said", [{"texts": 7}, {"texts": ["x"], "checks": []}, {"checks": {"pluck": ["a"]}}, {}])
+def test_what_a_stranger_says_of_a_release_stops_nothing(said):
+    assert changed_since(stamped({"release": "now", "texts": "", "checks": {"pluck": "a"}}),
+                         stamped({"release": "then", **said})) == ["pluck"]
+
+
+def stamped(said):
+    return new_notebook(cells=[new_code_cell("def pluck():\n    pass", id="pluck")], metadata={"embedding_course": said})
+
+
 # --- a course of one's own --------------------------------------------------------------------------------------------
 
-def test_a_new_course_takes_a_new_exercise(say, tmp_path):
+def test_a_new_course_answers_its_own_bank_and_takes_a_new_exercise(say, tmp_path):
     fresh = Project(tmp_path / "stats")
     assert "course build" in say("new", str(fresh.root))
     assert "not empty" in say("new", str(fresh.root), status=2)
+    bank = read_bank(fresh, LESSON)
+    for exercise in ("best", "share"):
+        answers = [answer for answer in bank if answer.exercise == exercise]
+        tried = Tryout(fresh, exercise, 7).judge_many([answer.source for answer in answers])
+        assert [(one.right, one.slip) for one in tried] == [(answer.right, answer.slip) for answer in answers]
     said = say("new", "exercise", LESSON, "sum_of_stars", where=fresh)
-    assert f"course build {LESSON}" in said
+    assert f"`course build {LESSON}`" in said
     lesson = read_lesson(fresh.solutions / f"{LESSON}.py")
     assert (lesson.points, [cell.name for cell in lesson.with_role("exercise")]) == (6, ["best", "share", "sum_of_stars"])
     assert "no name for a new exercise" in say("new", "exercise", LESSON, "best", where=fresh, status=2)
     assert lint(lesson) == []
+
+
+def test_the_demo_plays_a_lesson_of_ones_own_or_says_what_its_bank_lacks(tmp_path):
+    assert main(["new", str(tmp_path / "stats")]) == 0
+    fresh = Project(tmp_path / "stats")
+    shutil.rmtree(fresh.root / "data")
+    bank = fresh.root / "tests" / "bank" / "01_films.py"
+    answers = bank.read_text()
+    bank.write_text(answers.replace("# %% best right: sorted", "# %% best wrong: sorted"))   # one right answer will do
+    assert [student.deserves for student in make_class(fresh, LESSON)[:3]] == [4, 4, 2]
+    assert (_own_room(fresh, LESSON).solutions / "data" / LESSON / "films.csv").is_file()
+    bank.write_text(answers.replace("# %% best right", "# %% best wrong"))
+    with pytest.raises(Problem, match="add to tests/bank/01_films.py: # %% best right: in a few words"):
+        make_class(fresh, LESSON)
+
+
+@pytest.mark.everything
+def test_a_wheel_alone_builds_and_grades_a_private_folder(project, tmp_path):
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, project.root], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    site = next((tmp_path / "venv").glob("lib/python*/site-packages"))
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", site, *tmp_path.glob("*.whl")],
+                   check=True)
+    here = next(path for path in sys.path if path.endswith("site-packages"))
+    (site / "others.pth").write_text(here)   # what the wheel depends on; our own package is not in there
+
+    def course(*command, cwd):
+        code = "import sys; from embedding_course.course.cli import main; sys.exit(main())"
+        done = subprocess.run([tmp_path / "venv" / "bin" / "python", "-P", "-c", code, *command], cwd=cwd, env=ENVIRONMENT,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    course("new", "films", cwd=tmp_path)
+    room = Project(tmp_path / "films")
+    shutil.rmtree(room.root / "data")
+    course("build", cwd=room.root)
+    shutil.copytree(room.release / LESSON, room.work / LESSON)
+    hand_in(room, "ada", room, best=BEST, share=SHARE)
+    course("grade", LESSON, *UNPROTECTED, cwd=room.root)
+    assert standing(room) == {"ada": (4, 5)}
+
+
+def test_a_module_that_a_lesson_lacks_is_the_authors_matter(copied, monkeypatch, capsys):
+    monkeypatch.chdir(copied.root)
+    with (copied.solutions / "checks" / "02_matmul.py").open("a") as checks:
+        checks.write("\nimport my_helper\n")
+    assert main(["build"]) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"course: solutions/checks/02_matmul\.py:\d+: no module my_helper; put it into .*\n", said)
+    beside = copied.solutions / "data" / "02-matmul"
+    beside.mkdir(parents=True)
+    (beside / "my_helper.py").touch()
+    read_lesson(copied.solutions / "02-matmul.py").exercises()
+
+
+def test_a_private_folder_without_the_courses_tables_is_well(copied, monkeypatch, capsys):
+    """They come with the package; and it need be no repository, in which git could mend something."""
+    monkeypatch.chdir(copied.root)
+    shutil.rmtree(copied.root / "data")
+    main(["doctor"])
+    assert "OK    data: 3 of 3 files" in capsys.readouterr().out
+    monkeypatch.setattr("embedding_course.course.doctor.SHIPPED", copied.root)
+    main(["doctor"])
+    said = capsys.readouterr().out
+    assert "FAIL  data: 0 of 3 files" in said and "git checkout" not in said
+
+
+def test_a_mark_tells_what_decides_a_grade_from_what_does_not(project):
+    exercise = json.loads((project.release / "02-matmul" / "checks.json").read_text())["exercises"]["matmul"]
+
+    def mark(everywhere=False, **changes):
+        return mark_of(changes | {key: exercise[key] for key in exercise.keys() - changes.keys()}, everywhere)
+
+    def with_first(**changes):
+        first, *others = exercise["cases"]
+        return [{**first, **changes}, *others]
+
+    def with_result(number):
+        return with_first(expect={"reference": {"value": {"$": "tensor", "data": [[number]]}}})
+
+    assert mark() == mark(slips={}) == mark(cases=with_first(title="other words", ask=""))
+    assert mark() == mark(rules={**exercise["rules"], "new": None})
+    others = [mark(points={"product": 9}), mark(call="in_place"), mark(rules={**exercise["rules"], "exact": True}),
+              mark(cases=with_first(group="any shape")), mark(cases=with_first(arguments={})), mark(cases=with_result(7.0))]
+    assert len({mark(), *others}) == 7
+    assert mark(cases=with_result(0.3333333)) == mark(cases=with_result(0.3333334)) != mark(cases=with_result(0.4))
+    assert mark(True, cases=with_result(0.33335)) == mark(True, cases=with_result(0.33334999))   # 0.3334 and 0.3333
+    quarters = [mark(True, cases=with_result(number)) for number in (1.25, 1.2500001, 2.0)]
+    assert quarters[0] == quarters[1] != quarters[2]
 
 
 def test_a_file_beside_a_lesson_takes_no_name_that_grading_needs(copied):
@@ -302,7 +436,7 @@ def test_an_assignment_with_asserts_has_a_way_on(copied, monkeypatch, capsys):
     folder.mkdir(parents=True)
     monkeypatch.chdir(copied.root)
     assert main(["grade", "ps1"]) == 2
-    assert capsys.readouterr().err.endswith("without a sandbox: nbgrader autograde ps1 --JudgeOutside.asserts=True\n")
+    assert capsys.readouterr().err.endswith("without a sandbox: `nbgrader autograde ps1 --JudgeOutside.asserts=True`\n")
 
 
 @pytest.mark.everything

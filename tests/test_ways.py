@@ -29,6 +29,8 @@ PRODUCTS = {   # what the answer's last line returns
                         "while not r: time.sleep(0.001)\nreturn r[0]",
     "in a pool": "with ThreadPoolExecutor(1) as pool: return pool.submit(torch.mm, a, b).result()",
     "in a pool of multiprocessing": "with ThreadPool(1) as pool: return pool.apply(torch.matmul, (a, b))",
+    "einsum": "return torch.einsum('ij,jk->ik', a, b)",
+    "einsum without an arrow": "return torch.einsum('ij,jk', a, b)",
     "inverse": "return corner(torch.inverse(negated(a, b)), a, b)",
     "linalg.inv": "return corner(torch.linalg.inv(negated(a, b)), a, b)",
     "matrix_exp": "return 2 * corner(torch.matrix_exp(stacked(a, b)), a, b)",
@@ -73,6 +75,8 @@ BY_HAND = {
     "addcmul": "out = torch.zeros(len(a), b.shape[1])\nfor k in range(len(b)): out.addcmul_(a[:, [k]], b[k])\nreturn out",
     "cached": "@functools.cache\ndef cell(i, j): return sum(x * y for x, y in zip(a[i], b[:, j]))\n"
               "return torch.tensor([[cell(i, j) for j in range(b.shape[1])] for i in range(len(a))])",
+    "an einsum that adds nothing up": "return torch.einsum('ij, jk -> ijk', a, b).sum(1)",
+    "NumPy's einsum that adds nothing up": "return torch.from_numpy(np.einsum('ij,jk->ijk', a.numpy(), b.numpy()).sum(1))",
     "without autograd": "with torch.no_grad(): return (a[:, :, None] * b).sum(1)",
 }
 

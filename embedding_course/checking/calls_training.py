@@ -10,18 +10,19 @@ import torch.nn.functional as F
 from torch import nn
 
 from .notes import Notes, observed
-from .observe import T, copied, overwrite, parameters, reached
+from .observe import T, copied, gradient_of, overwrite, parameters, reached
 
 LAST_WORD = 64.0   # what training goes on to write over the table, after the last step that counts
 NAMES = {"embedding.weight": "table", "linear.weight": "linear layer"}
 
 
-@observed({"in place, still a leaf": "weight is"})
+@observed({"in place, still a leaf": "weight afterwards"})
 def step_in_place(answer, arguments: dict, seen: Notes):
     """Calls a function that changes tensors in place, and looks at their memory through a second name.
 
     notes : "result", and for each argument that is a tensor: the numbers in the memory that it had before; under
-            "… later" the same when the tensor has been overwritten; under "… reaches" where gradients get to from it
+            "… later" the same when the tensor has been overwritten; under "… reaches" where gradients get to from it; under
+            "… grad" what was put into its `grad`, if anything
     """
     tensors = {name: value for name, value in arguments.items() if isinstance(value, T)}
     windows = {name: T.detach(value) for name, value in tensors.items()}
@@ -32,6 +33,7 @@ def step_in_place(answer, arguments: dict, seen: Notes):
         overwrite(value, seen.number)
         seen[f"{name} later"] = copied(windows[name])
         overwrite(value, now)
+        seen[f"{name} grad"] = None if gradient_of(value) is None else copied(gradient_of(value))
         seen[f"{name} reaches"] = reached(value, seen.number)
 
 

@@ -1,5 +1,6 @@
 """Compares two encoded values: nothing if they count as the same, else what differs, in words."""
 import math
+from decimal import Decimal, InvalidOperation
 
 FLOATS = ("float32", "float64")
 
@@ -18,19 +19,19 @@ def difference(value, expected, rules: dict):
     if wanted in ("number", "integer"):
         same = same_number(value, expected, rules) if wanted == "number" else value == expected
         return None if same else ("numbers", "")
-    return COMPARE.get(wanted, _plain)(value, expected, rules)
+    return COMPARE.get(_tag(expected), _plain)(value, expected, rules)
 
 
 def _tag(value):
-    return value["$"] if isinstance(value, dict) else None
+    return value["$"] if isinstance(value, dict) else "list" if isinstance(value, list) else None
 
 
 def kind_of(value) -> str:
     """A value's kind in words that a learner knows."""
     if isinstance(value, dict):
         names = {"float": "number", "big": "integer", "array": "NumPy array", "frame": "DataFrame",
-                 "series": "Series", "NA": "pd.NA"}
-        return value["type"][:60] if value["$"] in ("other", "module") else names.get(value["$"], value["$"])
+                 "series": "Series", "NA": "pd.NA", "index": "Index", "categorical": "Categorical"}
+        return value["type"][:60] if value["$"] in ("other", "module", "scalar") else names.get(value["$"], value["$"])
     if value is None:
         return "None"
     names = {bool: "bool", int: "integer", float: "number", str: "text", list: "list"}
@@ -63,6 +64,23 @@ def _plain(value, expected, rules):
     return None if value == expected else ("values", "")
 
 
+def _unknown(value, expected, rules):
+    return "type", f"Values of type {kind_of(expected)} can't be compared."
+
+
+def _scalar(value, expected, rules):
+    """Dates, times, decimals and their like, of the same type."""
+    a, b = value["text"], expected["text"]
+    if expected["type"] == "complex":
+        parts = [[{"text": part} for part in text.partition(" ")[::2]] for text in (a, b)]   # real, imaginary
+        return None if all(map(same_number, *parts, [rules] * 2)) else ("numbers", "")
+    try:
+        same = a == b or (expected["type"] == "Decimal" and Decimal(a) == Decimal(b))
+    except InvalidOperation:
+        same = False
+    return None if same else ("values", "")
+
+
 def _numbers(value, expected, rules):
     """Tensors and arrays: dtype, shape, then the numbers."""
     wrong_dtype = _dtype(value["dtype"], expected["dtype"], rules)
@@ -78,6 +96,8 @@ def _numbers(value, expected, rules):
 
 
 def _same_entry(a, b, dtype, rules):
+    if isinstance(a, dict) or isinstance(b, dict):   # in an array of objects
+        return difference(a, b, rules) is None
     if dtype in FLOATS or isinstance(a, float) or isinstance(b, float):
         try:
             return same_number(a, b, rules)
@@ -89,6 +109,8 @@ def _same_entry(a, b, dtype, rules):
 def _dtype(dtype, wanted, rules):
     if dtype == wanted or (not rules["dtype"] and dtype in FLOATS and wanted in FLOATS):
         return None
+    if any(dtype.startswith(kind) and wanted.startswith(kind) for kind in ("<U", "datetime64", "timedelta64")):
+        return None   # how long the longest text is, and a unit of time
     return f"The numbers are right, but their dtype is {dtype}; {wanted} is asked for."
 
 
@@ -111,12 +133,41 @@ def _items(value, expected, rules):
     return None
 
 
+def _set(value, expected, rules):
+    return _items(laid(value["items"], expected["items"], rules), expected["items"], rules)
+
+
+def laid(rows: list, wanted: list, rules: dict) -> list:
+    """Encoded values in the order of `wanted`, each laid beside one that it counts as; the others fill the gaps."""
+    left, order = {}, [None] * len(wanted)
+    for row in rows:
+        left.setdefault(repr(row), []).append(row)
+    for i, one in enumerate(wanted):
+        if left.get(repr(one)):
+            order[i] = [left[repr(one)].pop()]
+    rest = [row for same in left.values() for row in same]
+    for i, one in enumerate(wanted):
+        near = None if order[i] else next((n for n, row in enumerate(rest) if difference(row, one, rules) is None), None)
+        if near is not None:
+            order[i] = [rest.pop(near)]
+    return [found[0] if found else rest.pop() for found in order if found or rest] + rest
+
+
 def _pairs(value, expected, rules):
-    """Dictionaries: the same keys, and the same under each."""
-    values, wanted = ({str(key): item for key, item in x["items"]} for x in (value, expected))
+    """Dictionaries: the same keys, and the same under each; in the same order where the rules ask for it."""
+    values, wanted = ({_key(key): item for key, item in x["items"]} for x in (value, expected))
     if values.keys() != wanted.keys():
-        return "values", f"The keys should be {', '.join(wanted)}; yours are {', '.join(values)}."
+        said = [[key for key, _ in x["items"]] for x in (expected, value)]
+        words = repr if sorted(map(str, said[0])) == sorted(map(str, said[1])) else str   # 1 is not "1"
+        return "values", "The keys should be {}; yours are {}.".format(*(", ".join(map(words, keys)) for keys in said))
+    if rules.get("order") and list(values) != list(wanted):
+        return "values", "The keys stand in another order."
     return _items(list(values.values()), [*map(wanted.get, values)], rules)
+
+
+def _key(key) -> str:
+    """Stands for a key: 1 and 1.0 are the same, 1 and "1" are not."""
+    return repr(int(key) if isinstance(key, float) and key.is_integer() else key)
 
 
 def _parts(value, expected, rules):
@@ -136,19 +187,77 @@ def _parts(value, expected, rules):
     return None
 
 
+def _cells(values, wanted, rules):
+    """The cells of a column or an index. An integer may be given as a float, unless the rules name the dtype; a missing
+    value is one however it is written."""
+    if len(values) != len(wanted):
+        return _items(values, wanted, rules)
+    pairs = [(a, b) for a, b in zip(values, wanted, strict=True) if not (_missing(a) and _missing(b))]
+    if not rules["dtype"]:
+        pairs = [(a, float(b) if type(a) is float and type(b) is int else b) for a, b in pairs]
+    return _items([a for a, _ in pairs], [b for _, b in pairs], rules)
+
+
+def _missing(cell) -> bool:
+    return cell is None or _tag(cell) in ("NA", "NaT") or (_tag(cell) == "float" and cell["text"] == "nan")
+
+
+def _labels(value, expected, rules):
+    """The index of a frame or Series: the labels in order, and their names where the rules ask for them."""
+    if _cells(value["index"], expected["index"], rules):
+        return "values", "The index is another: it should name the same rows in the same order."
+    return _names(value, expected, "index_name", "index", rules)
+
+
+def _names(value, expected, field, words, rules):
+    if rules.get("names") and value.get(field) != expected.get(field):
+        return "values", f"The name of the {words} should be {expected.get(field)}; yours is {str(value.get(field))[:60]}."
+    return None
+
+
 def _frame(value, expected, rules):
     """Data frames: index, then column by column. Column dtypes may differ where the numbers agree."""
-    names, wanted = ([str(name) for name, _, _ in x["columns"]] for x in (value, expected))
-    if names != wanted:
-        return "values", f"The columns should be {', '.join(wanted)}; yours are {', '.join(names)}."
-    found = _items(value["index"], expected["index"], rules)
+    names, wanted = ([name for name, _, _ in x["columns"]] for x in (value, expected))
+    if [*map(_key, names)] != [*map(_key, wanted)]:
+        return "values", f"The columns should be {', '.join(map(str, wanted))}; yours are {', '.join(map(str, names))}."
+    found = _labels(value, expected, rules) or _names(value, expected, "columns_name", "columns", rules)
     if found:
-        return "values", "The index is another: it should name the same rows in the same order."
-    for (name, _, a), (_, _, b) in zip(value["columns"], expected["columns"], strict=True):
-        found = _items(a, b, rules)
+        return found
+    for (name, dtype, a), (_, other, b) in zip(value["columns"], expected["columns"], strict=True):
+        found = _cells(a, b, rules) or _categories(dtype, other, rules)
         if found:
             return found[0], f"Column `{name}`: {found[1] or 'other values are expected.'}"
     return None
+
+
+def _series(value, expected, rules):
+    """Series as a column of a frame; the name counts where the rules ask for it."""
+    return (_labels(value, expected, rules) or _names(value, expected, "name", "Series", rules)
+            or _cells(value["items"], expected["items"], rules) or _categories(value["dtype"], expected["dtype"], rules))
+
+
+def _index(value, expected, rules):
+    return _cells(value["items"], expected["items"], rules) or _names(value, expected, "index_name", "Index", rules)
+
+
+def _categorical(value, expected, rules):
+    return _cells(value["items"], expected["items"], rules) or _categories(
+        value["dtype"], expected["dtype"], {**rules, "dtype": True})
+
+
+def _categories(dtype, expected, rules):
+    """Whether the categories of two columns are the same, where dtypes count."""
+    if not rules["dtype"] or dtype == expected or "categories" not in (_tag(dtype), _tag(expected)):
+        return None
+    return "dtype", "The categories, or their order, are others."
+
+
+def _module(value, expected, rules):
+    """Modules that are no known layer: their parameters, by name."""
+    names, wanted = ([name for name, _ in x["parameters"]] for x in (value, expected))
+    if names != wanted:
+        return "values", f"The parameters should be {', '.join(wanted)}; yours are {', '.join(names)}."
+    return _items([a for _, a in value["parameters"]], [b for _, b in expected["parameters"]], rules)
 
 
 def _layer(value, expected, rules):
@@ -168,5 +277,7 @@ def _layer(value, expected, rules):
     return None
 
 
-COMPARE = {"tensor": _numbers, "NumPy array": _numbers, "list": _items, "tuple": _items, "set": _items,
-           "dict": _pairs, "parts": _parts, "DataFrame": _frame, "embedding": _layer, "linear": _layer}
+COMPARE = {   # by tag
+    "tensor": _numbers, "array": _numbers, "list": _items, "tuple": _items, "set": _set, "modules": _items,
+    "dict": _pairs, "parts": _parts, "frame": _frame, "series": _series, "index": _index, "categorical": _categorical,
+    "embedding": _layer, "linear": _layer, "module": _module, "scalar": _scalar, "other": _unknown, "once": _unknown}

@@ -39,30 +39,41 @@ class Rules:
     exact : numbers must agree to the last bit
     dtype : a float result must have the reference's dtype (else float32 and float64 both pass)
     view : a result may share memory with an argument, with a remark
+    order : the keys of a dict must stand in the reference's order (items and columns always must)
+    names : the names of a Series, an index or columns must be the reference's
     quiet : the global random state must be left alone
     forbidden : ways that may not be taken, by their names in `ways.py`
     tolerance : largest difference that passes, relative to the larger of 1 and the number
     form : several right answers: a name in `forms.NAMED` ("set": order and repeats don't count, "unordered rows",
         "unordered columns", "sign": each column or its negative, "grouping": other labels for the same groups), or a
         function of (value, arguments) whose result is compared instead; see `forms.py` for what it gets
+    any_refusal : a code outside the table (where the reference raises IndexError) may raise any exception: silence is
+        the fault
     means : for the form "set", what a result means, with {} for its items, as in "rows {} move"
     """
     exact: bool = False
     dtype: bool = False
     view: bool = False
+    order: bool = False
+    names: bool = False
     quiet: bool = False
     forbidden: tuple[str, ...] = ()
     tolerance: float = 1e-4
     form: str | Callable | None = None
     means: str = ""
+    any_refusal: bool = False
 
 
 @dataclass(frozen=True)
 class Slip:
-    """A known misconception: the answer that someone with it would give, and the hint for them."""
+    """A known misconception: the answer that someone with it would give, and the hint for them.
+
+    raises : exceptions that are part of it where the solution gives a value; others may be the author's own mistake
+    """
     name: str
     hint: str
     answer: Callable
+    raises: tuple | type = ()
 
 
 @dataclass(eq=False)
@@ -73,6 +84,8 @@ class Exercise:
     points : whole points by group of cases; the first group is what the exercise is for
     shown : the cases that the visible check uses, small ones first
     draw : makes fresh cases of every group from a random.Random
+    raises : by group, the exception that the solution raises in some of its cases, or a tuple of several; any other is
+        taken for a mistake in the solution
     """
     call: str
     points: dict[str, int]
@@ -80,11 +93,17 @@ class Exercise:
     draw: Callable[[random.Random], list[Case]]
     rules: Rules = Rules()
     name: str = ""
+    raises: dict[str, type | tuple] = field(default_factory=dict)
     slips: list[Slip] = field(default_factory=list)
 
-    def slip(self, answer):
-        """Decorator: registers `answer`, whose docstring is the hint, as a known misconception."""
-        self.slips.append(Slip(answer.__name__, " ".join((answer.__doc__ or "").split()), answer))
+    def slip(self, answer=None, *, raises=()):
+        """Decorator: registers `answer`, whose docstring is the hint, as a known misconception.
+
+        raises : the exception that someone with it runs into, where it is one of the whole answer (see `Slip`)
+        """
+        if answer is None:
+            return lambda answer: self.slip(answer, raises=raises)
+        self.slips.append(Slip(answer.__name__, " ".join((answer.__doc__ or "").split()), answer, raises))
         return answer
 
     def fresh(self, seed: int) -> list[Case]:

@@ -5,6 +5,8 @@ author's own function makes of each result what is compared instead: it runs whe
 process, and gets plain values (`plain`), since whoever judges has neither torch nor pandas. It travels as text; what is
 released holds its name alone, so that a visible check without it can't tell all right answers from wrong ones, and says so.
 """
+import ast
+import builtins
 import inspect
 import math
 import textwrap
@@ -12,7 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from .arrays import PLAIN, array, tensor
-from .compare import difference
+from .compare import difference, laid
 
 WORDS = {   # by name: how the expected result is said
     "set": "in any order; repeats don't count", "unordered rows": "in any order",
@@ -20,6 +22,7 @@ WORDS = {   # by name: how the expected result is said
     "grouping": "or other labels for the same groups"}
 OPEN = ("This exercise has several right answers. Whether yours is one is told by grading, and by "
         "`course check` where the project holds solutions.")
+MOST_ROWS = 10**6   # of a shape with a 0 in it, which needs no numbers
 MOST_EXTRA = 5   # items too many that are looked for; a stranger's list may be long
 _NO_FORM = "What came back can't be brought into the form that is compared: look at its type and shape."
 
@@ -29,6 +32,22 @@ def described(form: str | Callable | None):
     if not callable(form):
         return form
     return {"name": form.__name__, "source": textwrap.dedent(inspect.getsource(form))}
+
+
+def stands_alone(form: Callable):
+    """What keeps an author's own form from running where answers are judged, in words: only its text gets there."""
+    if not inspect.isfunction(form) or form.__name__ == "<lambda>":
+        yield "form: the name of a form, or a function written with `def`, is wanted"
+        return
+    nodes = [*ast.walk(ast.parse(described(form)["source"]))]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    own = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | {node.name for node in nodes if isinstance(
+        node, (ast.FunctionDef, ast.ExceptHandler))}
+    own |= {(node.asname or node.name).split(".")[0] for node in nodes if isinstance(node, ast.alias)}
+    names = sorted(used - own - set(dir(builtins)))
+    if names:
+        yield f"the form {form.__name__} uses {', '.join(names)} from outside: it runs alone; define that inside"
 
 
 def released(exercise: dict) -> dict:
@@ -90,7 +109,8 @@ def means(value, rules: dict) -> str:
 
 
 def _listed(rows):
-    return ", ".join(str(row)[:40] for row in rows[:12]) + (", …" if len(rows) > 12 else "") or "none"
+    said = [repr(row)[:40] if not isinstance(row, (dict, list)) else "a row" for row in rows[:12]]
+    return ", ".join(said) + (", …" if len(rows) > 12 else "") or "none"
 
 
 # --- named forms ------------------------------------------------------------------------------------------------------
@@ -124,22 +144,16 @@ def _unordered_rows(value, expected, rules):
     rows, wanted = _rows(value), _rows(expected)
     if rows is None or wanted is None or len(rows) != len(wanted):
         return difference(value, expected, rules)
-    left, laid = {number: row for number, row in enumerate(rows)}, []
-    for one in wanted:
-        equal = next((n for n, row in left.items() if row == one), None)
-        if equal is None:
-            equal = next((n for n, row in left.items() if difference(row, one, rules) is None), next(iter(left)))
-        laid.append(left.pop(equal))
-    return difference(_with_rows(value, laid), expected, rules)
+    return difference(_with_rows(value, laid(rows, wanted, rules)), expected, rules)
 
 
 def _unordered_columns(value, expected, rules):
     if _tag(value) == _tag(expected) == "frame":
         places = {repr(column[0]): column for column in value["columns"]}
-        laid = [places.get(repr(column[0])) for column in expected["columns"]]
-        same = len(places) == len(value["columns"]) == len(laid) and None not in laid
-        return difference({**value, "columns": laid} if same else value, expected, rules)
-    if _axes(value) != 2 or _axes(expected) != 2:
+        columns = [places.get(repr(column[0])) for column in expected["columns"]]
+        same = len(places) == len(value["columns"]) == len(columns) and None not in columns
+        return difference({**value, "columns": columns} if same else value, expected, rules)
+    if not (_axes(value) == _axes(expected) == 2 and value["shape"] == expected["shape"]):
         return difference(value, expected, rules)
     return _unordered_rows(_turned(value), _turned(expected), rules)
 
@@ -186,7 +200,7 @@ def _rows(data):
         return [[label, item] for label, item in zip(_labels(data), data["items"], strict=True)]
     if _tag(data) == "frame":
         return [list(row) for row in zip(_labels(data), *(items for _, _, items in data["columns"]), strict=True)]
-    if not _axes(data):
+    if not _axes(data) or data["shape"][0] > MOST_ROWS:
         return None
     rest = data["shape"][1:]
     step = math.prod(rest)
@@ -201,11 +215,13 @@ def _with_rows(data, rows):
         return rows
     if _tag(data) in ("tuple", "set", "index"):
         return {**data, "items": rows}
+    if _tag(data) in ("series", "frame"):
+        data = {**data, "index": [number if row[0] is None else row[0] for number, row in enumerate(rows)]}
     if _tag(data) == "series":
-        return {**data, "index": [row[0] for row in rows], "items": [row[1] for row in rows]}
+        return {**data, "items": [row[1] for row in rows]}
     if _tag(data) == "frame":
-        columns = [[name, dtype, [row[i] for row in rows]] for i, (name, dtype, _) in enumerate(data["columns"], 1)]
-        return {**data, "index": [row[0] for row in rows], "columns": columns}
+        return {**data, "columns": [[name, dtype, [row[i] for row in rows]]
+                                    for i, (name, dtype, _) in enumerate(data["columns"], 1)]}
     flat = [x for row in rows for x in (row["data"] if _tag(row) in ("tensor", "array") else [_flat(row)])]
     return {**data, "shape": [len(rows), *data["shape"][1:]], "data": flat}
 
@@ -251,7 +267,8 @@ def _number(x) -> float:
 
 def plain(data):
     """An encoded value in plain Python: lists, tuples, sets, dicts, numbers and texts; tensors and arrays as NumPy arrays,
-    a Series or an index as the list of its items, a data frame as a dict of its columns, a missing value as None.
+    a Series, an index or a Categorical as the list of its items, a data frame as a dict of its columns, pd.NA and NaT as
+    None, dates, times and decimals as their text.
 
     raises : ValueError for anything else, KeyError or TypeError for what `wire` does not make
     """
@@ -261,8 +278,8 @@ def plain(data):
         return data
     tag = data["$"]
     if tag in ("tensor", "array", "packed"):
-        if tag != "packed" and data["dtype"] not in PLAIN:
-            raise ValueError(f"an array of {data['dtype']}")
+        if data["dtype"] not in PLAIN or math.prod(size or 1 for size in data["shape"]) > MOST_ROWS:
+            raise ValueError(f"an array of {data['dtype']}, or too large a one")
         return array(data)
     if tag in ("NA", "NaT"):
         return None
@@ -272,9 +289,12 @@ def plain(data):
         return {plain(key): plain(item) for key, item in data["items"]}
     if tag in ("embedding", "linear"):
         return {name: plain(data[name]) for name in ("weight", "bias") if name in data}
+    if tag == "scalar":
+        return data["text"]
     if tag in ("float", "big"):
         return float(data["text"]) if tag == "float" else int(data["text"])
-    kinds = {"tuple": tuple, "set": set, "series": list, "index": list, "once": list, "modules": list}
+    kinds = {"tuple": tuple, "set": set, "series": list, "index": list, "once": list, "modules": list,
+             "categorical": list}
     if tag not in kinds:
         raise ValueError(f"a value of type {data.get('type', tag)}")
     return kinds[tag](map(plain, data["items"]))

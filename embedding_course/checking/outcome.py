@@ -126,7 +126,7 @@ def _parts(value):
 def _describe(error: BaseException, answer) -> dict:
     """An exception as data; line and source point into the answer's own cell."""
     bases = _line_of_bases(type(error))
-    described = {"type": type(error).__name__[:100], "bases": [*map(_qualified, bases)], "message": _message(error)}
+    described = {"type": type(error).__name__[:100], "bases": [*map(qualified, bases)], "message": _message(error)}
     code = _file_of(answer)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code]
     if frames:
@@ -135,7 +135,7 @@ def _describe(error: BaseException, answer) -> dict:
     return described
 
 
-def _qualified(kind) -> str:
+def qualified(kind) -> str:
     """A class by its name, and its module's where it isn't Python's own: a class called ValueError may be anybody's."""
     return kind.__name__ if id(kind) in EXCEPTIONS or kind is object else f"{kind.__module__}.{kind.__name__}"[:200]
 

@@ -45,13 +45,17 @@ def held_step(notes: dict, arguments: dict, kept) -> dict | None:
     if "after" not in notes:
         return None
     before, after = _named(notes["before"]), _named(notes["after"])
+    codes = array(arguments["codes"])
+    outside = not all(0 <= code < len(array(before["table"])) for code in codes)
     if "result" not in notes:
-        return None if _same_state(before, after) else {"result": "an exception, after something had moved or changed"}
-    plain, codes = _named(kept), array(arguments["codes"])
+        if not _same_state(before, after):
+            return {"result": "an exception, after something had moved or changed"}
+        return {"result": "an exception, before anything moved"} if outside else None      # any exception will do there
+    plain = _named(kept)
     start, twin = _named(plain["before"]), _named(plain["after"])
     if not near(array(before["table"]), array(start["table"])):
         raise ValueError("another table than the case's")
-    if not all(0 <= code < len(array(start["table"])) for code in codes):
+    if outside:
         return {"result": "no exception"}
     number = 1001 + seed_of(digest(arguments)) % 997
     seen = {"result": notes["result"], **_became(*(array(state["table"]) for state in (after, twin, before)), codes)}

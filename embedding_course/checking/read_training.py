@@ -9,14 +9,16 @@ def step_in_place(notes: dict, arguments: dict, kept) -> dict:
     for name in arguments:
         if name in notes and name != "result":
             parts[name] = notes[name]
-            memory = "in its own memory" if (array(notes[f"{name} later"]) == number).all() else "in other memory"
-            parts[f"{name} is"] = f"{memory}, {_kind(reach(notes[f'{name} reaches'], number))}"
+            memory = "the same memory" if (array(notes[f"{name} later"]) == number).all() else "new memory"
+            put = notes[f"{name} grad"]
+            filled = ", and .grad was filled" if put is not None and array(put).any() else ""
+            parts[f"{name} afterwards"] = f"{memory}, {_kind(reach(notes[f'{name} reaches'], number))}{filled}"
     return parts
 
 
 def _kind(reached) -> str:
     arrived, kept = reached
-    return "a leaf, no gradients" if not arrived else f"{'a leaf' if kept else 'no leaf'}, requires gradients"
+    return "requires_grad=False" if not arrived else f"requires_grad=True{'' if kept else ', no leaf any more'}"
 
 
 def reach(data, number: int) -> tuple[bool, bool]:

@@ -5,6 +5,8 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 
 import numpy as np
 
+from .ways import adds_up
+
 GEMM = ("gemm", "gemv", "dot", "symm")   # BLAS's own
 NAMES = {"matmul", "dot", "einsum", "tensordot", "inner", "vdot", "multi_dot", "vecdot", "matvec", "vecmat", "__matmul__",
          "__rmatmul__", "matrix", "asmatrix", "correlate", "convolve", "inv", "pinv", "solve", "lstsq",
@@ -91,8 +93,15 @@ def _home(thing) -> str:
 
 
 def _hits(code):
+    harmless = {"einsum"} if _only_multiplies(code) else set()
     for step in dis.get_instructions(code):
         if step.opname.startswith(("BINARY", "INPLACE")) and step.argrepr.rstrip("=") == "@":
             yield "@"
-        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and step.argval in NAMES:
+        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and step.argval in NAMES - harmless:
             yield str(step.argval)
+
+
+def _only_multiplies(code) -> bool:
+    """Whether all of the code's einsum equations keep every index."""
+    equations = [const for const in code.co_consts if isinstance(const, str) and "," in const and "->" in const]
+    return bool(equations) and not any(adds_up([equation]) for equation in equations)

@@ -14,6 +14,7 @@ DEEPEST = 4               # lists within lists
 OTHERWISE = {   # of a fresh case: what differs, without what is expected there
     "shape": "The shape should be another.", "length": "The number of items should be another.",
     "numbers": "Numbers differ.", "items": "Other items are expected.", "values": "Other values are expected."}
+KINDS_OF_LISTS = {"series": "a Series", "once": "an iterator over", "index": "an Index", "categorical": "a Categorical"}
 UNFINISHED = "`raise NotImplementedError()` from the stub still stands in your answer: delete that line."
 
 
@@ -130,11 +131,12 @@ def say(value, most: int = 24, depth: int = 0) -> str:
         return f"({_listed(value['items'], most, depth)[1:-1]}{',' if len(value['items']) == 1 else ''})"
     if tag == "set":
         return "{" + _listed(value["items"], most, depth)[1:-1] + "}" if value["items"] else "an empty set"
-    if tag in ("once", "series"):
-        what = "a Series" if tag == "series" else "an iterator over"
-        return f"{what} {_listed(value['items'], most, depth)}"
+    if tag in KINDS_OF_LISTS:
+        return f"{KINDS_OF_LISTS[tag]} {_listed(value['items'], most, depth)}"
     if tag in ("float", "big"):
         return _clipped(value["text"])
+    if tag == "scalar":
+        return _clipped(f"{value['type'][:60]} {value['text']}")
     if tag == "parts":
         items = [(_clipped(name), _clipped(item) if isinstance(item, str) else deeper(item))
                  for name, item in value["items"][:most]]

@@ -63,10 +63,11 @@ def _value(value, room, depth):
     kind = type(value)
     if kind is dict:
         fields = FORMS[value["$"]]
-        _demand(value.keys() - {"$", "trains"} == fields.keys() and value.get("trains", "leaf") in (
+        _demand(value.keys() - {"$", "trains"} - MAYBE.keys() == fields.keys() and value.get("trains", "leaf") in (
             "parameter", "leaf", "result"))
-        for name, form in fields.items():
-            form(value[name], room, depth + 1)
+        for name, form in {**fields, **MAYBE}.items():
+            if name in value:
+                form(value[name], room, depth + 1)
         if "shape" in fields:
             _fills(value)
     elif kind is list:
@@ -103,7 +104,19 @@ def _columns(value, room, depth):
     _list(value, room, depth)
     for column in value:
         _demand(type(column) is list and len(column) == 3 and type(column[2]) is list)
-        _text(column[1])
+        _dtype(column[1], room, depth)
+
+
+def _dtype(value, room, depth):
+    if type(value) is not dict:
+        _text(value)
+    else:
+        _demand(value["$"] == "categories")
+        _value(value, room, depth)
+
+
+def _flag(value, room, depth):
+    _demand(type(value) is bool)
 
 
 def _short(value, room, depth):
@@ -155,7 +168,9 @@ FORMS = {   # by tag, what stands beside it
     "tuple": _ITEMS, "set": _ITEMS, "once": _ITEMS, "modules": _ITEMS, "index": _ITEMS, "dict": {"items": _pairs},
     "parts": {"items": _named}, "tensor": {**_FLAT, "data": _numbers}, "array": {**_FLAT, "data": _numbers},
     "packed": {**_FLAT, "bytes": _bytes}, "embedding": {"weight": _any}, "linear": {"weight": _any, "bias": _any},
-    "series": {"index": _list, "dtype": _short, "name": _any, "items": _list},
-    "frame": {"index": _list, "index_name": _any, "columns": _columns},
+    "series": {"index": _list, "dtype": _dtype, "name": _any, "items": _list},
+    "frame": {"index": _list, "columns": _columns}, "scalar": {"type": _short, "text": _bytes},
+    "categories": {"items": _list, "ordered": _flag}, "categorical": {"dtype": _dtype, "items": _list},
     "module": {"type": _short, "parameters": _named},
 }
+MAYBE = {"index_name": _any, "columns_name": _any}   # beside those, of tables and indexes

@@ -19,7 +19,7 @@ from torch.overrides import TorchFunctionMode
 
 from . import observe
 from .reading_code import matrix_products
-from .ways import MATRIX_OPERATORS, WATCHED, WAYS, is_linalg
+from .ways import MATRIX_OPERATORS, WATCHED, WAYS, adds_up, is_linalg
 
 try:
     from torch.utils._python_dispatch import TorchDispatchMode
@@ -36,7 +36,7 @@ class _Calls(TorchFunctionMode):
         self.seen = seen
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        self.seen.append((getattr(func, "__name__", ""), _has_floats(args)))
+        self.seen.append((_named(func, args), _has_floats(args)))
         if func in AUTOGRAD:
             self._backward()
         result = func(*args, **(kwargs or {}))
@@ -73,7 +73,7 @@ class _Noted(np.ndarray):
         return self if out is not None and out[0] is self else self._again(result)
 
     def __array_function__(self, func, types, args, kwargs):
-        self._note(func.__name__)
+        self._note(_named(func, args))
         return super().__array_function__(func, types, args, kwargs)
 
     def _again(self, result):
@@ -105,6 +105,12 @@ class _Operators(TorchDispatchMode or object):
         if "embedding_bag" in name and sum(isinstance(x, torch.Tensor) and x.is_floating_point() for x in args) > 1:
             self.seen.append(("weighted embedding_bag", True))   # a sum of rows times numbers: a product in disguise
         return func(*args, **(kwargs or {}))
+
+
+def _named(func, arguments) -> str:
+    """A function's name; an einsum that adds nothing up is an elementwise multiplication."""
+    name = getattr(func, "__name__", "")
+    return "mul" if name == "einsum" and not adds_up(arguments) else name
 
 
 def _has_floats(arguments) -> bool:

@@ -24,6 +24,13 @@ WATCHED = ("new nn.Embedding", "threads", "threads of `_thread`", "autograd's wa
            "operators within functions of torch")   # what is watched; one that can't be is told to whoever grades
 
 
+def adds_up(arguments) -> bool:
+    """Whether an einsum with these arguments adds products up; one that keeps every index multiplies elementwise."""
+    equation = next((a for a in arguments if isinstance(a, str)), "")
+    inputs, arrow, kept = equation.replace(" ", "").partition("->")
+    return not arrow or not set(inputs) <= {",", *kept}
+
+
 def is_linalg(name: str) -> bool:
     """Whether an operator belongs to torch.linalg, whose functions multiply matrices inside; a norm does not."""
     return name.lstrip("_").startswith("linalg_") and "norm" not in name

@@ -2,8 +2,12 @@
 
 Only JSON, so nothing runs when it is read. Size and depth are limited.
 """
+import datetime
 import math
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -107,11 +111,11 @@ def _numbers(flat):
 def _tensor(value, depth):
     if T.numel(value) > MOST_NUMBERS:
         raise TooLarge(f"a tensor of {T.numel(value)} numbers")
-    if T.is_complex(value) or T.is_quantized.__get__(value):
+    if T.is_quantized.__get__(value):
         return {"$": "other", "type": f"tensor of {dtype(value)}"}
     flat = T.reshape(T.cpu(T.to_dense(T.detach(value))), -1)
     data = {"$": "tensor", "dtype": str(dtype(value)).removeprefix("torch."), "shape": list(shape(value)),
-            "data": _numbers(T.tolist(flat))}
+            "data": [encode(x) for x in T.tolist(flat)] if T.is_complex(value) else _numbers(T.tolist(flat))}
     if requires_gradient(value):
         data["trains"] = "parameter" if isinstance(value, nn.Parameter) else "leaf" if is_leaf(value) else "result"
     return data
@@ -129,23 +133,64 @@ def _array(value, depth):
     if value.size > MOST_NUMBERS:
         raise TooLarge(f"an array of {value.size} numbers")
     flat = value.reshape(-1).tolist()
+    if value.dtype.kind in "mM":   # in microseconds, since units differ between versions of pandas
+        flat = value.reshape(-1).astype(f"{value.dtype.kind}8[us]").astype(str).tolist()
     items = _numbers(flat) if value.dtype.kind in "biuf" else [encode(item, depth) for item in flat]
     return {"$": "array", "dtype": str(value.dtype), "shape": list(value.shape), "data": items}
 
 
+def _index(value, depth):
+    return {"$": "index", "items": _items(value.tolist(), depth), **_names("index_name", value, depth)}
+
+
+def _names(field, index, depth) -> dict:
+    """What an index is called, as a field; nothing where it has no name. A MultiIndex has a list of names."""
+    names = list(index.names) if isinstance(index, pd.MultiIndex) else index.name
+    return {} if names is None else {field: encode(names, depth)}
+
+
+def _dtype(kind, depth):
+    """A column's dtype in words, or its categories."""
+    if not isinstance(kind, pd.CategoricalDtype):
+        return str(kind)
+    return {"$": "categories", "items": _items(kind.categories.tolist(), depth), "ordered": bool(kind.ordered)}
+
+
+def _categorical(value, depth):
+    return {"$": "categorical", "dtype": _dtype(value.dtype, depth), "items": _items(value.tolist(), depth)}
+
+
 def _series(value, depth):
-    return {"$": "series", "index": _items(value.index, depth), "dtype": str(value.dtype),
-            "name": encode(value.name, depth), "items": _items(value.tolist(), depth)}
+    return {"$": "series", "index": _items(value.index, depth), "dtype": _dtype(value.dtype, depth),
+            "name": encode(value.name, depth), "items": _items(value.tolist(), depth),
+            **_names("index_name", value.index, depth)}
 
 
 def _frame(value, depth):
-    columns = [[encode(name, depth), str(value.iloc[:, i].dtype), _items(value.iloc[:, i].tolist(), depth)]
+    columns = [[encode(name, depth), _dtype(value.iloc[:, i].dtype, depth), _items(value.iloc[:, i].tolist(), depth)]
                for i, name in enumerate(value.columns)]
-    return {"$": "frame", "index": _items(value.index, depth), "index_name": encode(value.index.name, depth),
-            "columns": columns}
+    return {"$": "frame", "index": _items(value.index, depth), "columns": columns,
+            **_names("index_name", value.index, depth), **_names("columns_name", value.columns, depth)}
+
+
+def _scalar(kind, text):
+    """An encoder of values that a text stands for."""
+    return lambda value, depth: {"$": "scalar", "type": kind, "text": _text(text(value), depth)}
+
+
+def _moment(value) -> str:
+    zone = getattr(value.tzinfo, "key", None) or getattr(value.tzinfo, "zone", None)   # zoneinfo's, pytz's
+    return value.isoformat() + (f"[{zone}]" if zone else "")
+
+
+def _from_moment(kind, text):
+    moment, _, zone = text.rstrip("]").partition("[")
+    return kind.fromisoformat(moment).astimezone(ZoneInfo(zone)) if zone else kind.fromisoformat(moment)
 
 
 def _embedding(value, depth):
+    if attribute(value, "padding_idx") is not None or attribute(value, "max_norm") is not None:
+        return _module(value, depth) | {"type": "Embedding with padding_idx or max_norm"}
     return {"$": "embedding", "weight": encode(attribute(value, "weight"), depth)}
 
 
@@ -164,8 +209,22 @@ ENCODERS = [   # the first match counts
     (type(pd.NA), lambda value, depth: {"$": "NA"}),
     (type(pd.NaT), lambda value, depth: {"$": "NaT"}),
     (str, _text),
+    (np.timedelta64, lambda value, depth: encode(pd.Timedelta(value), depth)),   # an np.integer too
     ((int, np.integer), _integer),
     ((float, np.floating), _float),
+    ((complex, np.complexfloating), _scalar("complex", lambda value: f"{value.real!r} {value.imag!r}")),
+    (pd.Timestamp, _scalar("Timestamp", _moment)),
+    (pd.Timedelta, _scalar("Timedelta", pd.Timedelta.isoformat)),
+    (pd.Period, _scalar("Period", lambda value: f"{value}[{value.freqstr}]")),
+    (np.datetime64, lambda value, depth: encode(pd.Timestamp(value), depth)),
+    (datetime.datetime, _scalar("datetime", _moment)),
+    (datetime.date, _scalar("date", datetime.date.isoformat)),
+    (datetime.time, _scalar("time", datetime.time.isoformat)),
+    (datetime.timedelta, _scalar("timedelta", lambda value: str(value // datetime.timedelta(microseconds=1)))),
+    (Decimal, _scalar("Decimal", str)),
+    (Fraction, _scalar("Fraction", str)),
+    (bytes, _scalar("bytes", bytes.hex)),
+    (range, _scalar("range", lambda value: f"{value.start} {value.stop} {value.step}")),
     (T, _tensor),
     (Packed, _packed),
     (np.ndarray, _array),
@@ -180,7 +239,8 @@ ENCODERS = [   # the first match counts
     ((set, frozenset), _set),
     (Parts, _parts),
     (dict, _dict),
-    (pd.Index, lambda value, depth: {"$": "index", "items": _items(value.tolist(), depth)}),
+    (pd.Index, _index),
+    (pd.Categorical, _categorical),
     (Once, lambda value, depth: {"$": "once", "items": _items(value.items, depth)}),
     (Iterator, lambda value, depth: {"$": "other", "type": "iterator"}),
 ]
@@ -191,7 +251,8 @@ def _floats(numbers):
 
 
 def _decode_tensor(data):
-    tensor = torch.tensor(_floats(data["data"]), dtype=getattr(torch, data["dtype"])).reshape(data["shape"])
+    numbers = _floats(decode(x) if isinstance(x, dict) else x for x in data["data"])
+    tensor = torch.tensor(numbers, dtype=getattr(torch, data["dtype"])).reshape(data["shape"])
     if data.get("trains") == "parameter":
         return nn.Parameter(tensor)
     return tensor.requires_grad_("trains" in data)
@@ -203,15 +264,23 @@ def _decode_array(data):
 
 
 def _decode_series(data):
-    return pd.Series(decode(data["items"]), index=decode(data["index"]), name=decode(data["name"]),
-                     dtype=data["dtype"])
+    return pd.Series(decode(data["items"]), index=_decode_index(data["index"], data.get("index_name")),
+                     name=decode(data["name"]), dtype=decode(data["dtype"]))
+
+
+def _decode_index(labels, name):
+    """An index of encoded labels; a list of names says that it is a MultiIndex."""
+    labels, name = decode(labels), decode(name)
+    if isinstance(name, list):
+        return pd.MultiIndex.from_tuples(labels, names=name)
+    return pd.Index(labels, name=name, tupleize_cols=False)
 
 
 def _decode_frame(data):
-    columns = [pd.Series(decode(items), dtype=dtype) for _, dtype, items in data["columns"]]
+    columns = [pd.Series(decode(items), dtype=decode(dtype)) for _, dtype, items in data["columns"]]
     frame = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=range(len(data["index"])))
-    frame.columns = [decode(name) for name, _, _ in data["columns"]]
-    frame.index = pd.Index(decode(data["index"]), name=decode(data["index_name"]))
+    frame.columns = _decode_index([name for name, _, _ in data["columns"]], data.get("columns_name"))
+    frame.index = _decode_index(data["index"], data.get("index_name"))
     return frame
 
 
@@ -227,7 +296,16 @@ def _decode_linear(data):
     return linear
 
 
+SCALARS = {
+    "complex": lambda text: complex(*map(float, text.split())), "Timestamp": lambda text: _from_moment(pd.Timestamp, text),
+    "Timedelta": pd.Timedelta, "Period": lambda text: pd.Period(*text.rstrip("]").split("[")),
+    "datetime": lambda text: _from_moment(datetime.datetime, text), "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat, "timedelta": lambda text: datetime.timedelta(microseconds=int(text)),
+    "Decimal": Decimal, "Fraction": Fraction, "bytes": bytes.fromhex, "range": lambda text: range(*map(int, text.split()))}
 DECODERS = {
+    "scalar": lambda data: SCALARS[data["type"]](data["text"]),
+    "categories": lambda data: pd.CategoricalDtype(decode(data["items"]), data["ordered"]),
+    "categorical": lambda data: pd.Categorical(decode(data["items"]), dtype=decode(data["dtype"])),
     "big": lambda data: int(data["text"]),
     "float": lambda data: float(data["text"]),
     "NA": lambda data: pd.NA,
@@ -237,7 +315,7 @@ DECODERS = {
     "dict": lambda data: {decode(key): decode(item) for key, item in data["items"]},
     "parts": lambda data: Parts({name: decode(item) for name, item in data["items"]}),
     "once": lambda data: iter(decode(data["items"])),
-    "index": lambda data: pd.Index(decode(data["items"])),
+    "index": lambda data: _decode_index(data["items"], data.get("index_name")),
     "modules": lambda data: nn.ModuleList(decode(data["items"])),
     "tensor": _decode_tensor,
     "array": _decode_array,

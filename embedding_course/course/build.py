@@ -20,7 +20,7 @@ from .lint import lint, lint_release
 from .nbgrader_api import class_gradebook, run_converter
 from .notebook import instructor_notebook
 from .problem import Problem
-from .project import Project
+from .project import Project, files_in
 from .questions import index_faults, write_page
 from .reading import read_notebook
 
@@ -76,7 +76,10 @@ def built(project: Project, names: list[str]):
         scratch = Path(folder).resolve()
         shutil.copy(project.root / MARK, scratch)
         for lesson in lessons:
-            _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            mistakes = _write_source(scratch / "classroom" / "source" / lesson.name, lesson)
+            if mistakes:
+                faults += mistakes
+                continue
             run_converter(Project(scratch), "generate_assignment", lesson.name)
             released = scratch / "notebooks" / lesson.name / f"{lesson.name}.ipynb"
             faults += lint_release(lesson, read_notebook(released))
@@ -85,14 +88,17 @@ def built(project: Project, names: list[str]):
         yield scratch
 
 
-def _write_source(folder: Path, lesson: Lesson):
+def _write_source(folder: Path, lesson: Lesson) -> list[str]:
+    """Writes the instructor's notebook, what stands beside it and `checks.json`; returns the mistakes of their author."""
     if lesson.beside.is_dir():
         _refuse_names(lesson)
         shutil.copytree(lesson.beside, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     folder.mkdir(parents=True, exist_ok=True)
     totals = {name: exercise.total() for name, exercise in lesson.exercises().items()}
     nbformat.write(instructor_notebook(lesson, totals), folder / f"{lesson.name}.ipynb")
-    (folder / "checks.json").write_text(_readable(shown_exercises(lesson)), encoding="utf-8")
+    checks, mistakes = shown_exercises(lesson)
+    (folder / "checks.json").write_text(_readable(checks), encoding="utf-8")
+    return mistakes
 
 
 def _refuse_names(lesson):
@@ -115,26 +121,26 @@ def _readable(checks: dict) -> str:
 
 def _same(a: Path, b: Path) -> bool:
     """Whether two folders hold the same files with the same bytes, last digits in `checks.json` aside."""
-    files = {path.relative_to(folder) for folder in (a, b) for path in folder.rglob("*") if path.is_file()}
+    files = {*files_in(a), *files_in(b)}
     return bool(files) and all((a / f).is_file() and (b / f).is_file() and _same_file(a / f, b / f) for f in files)
 
 
 def _same_file(a: Path, b: Path) -> bool:
     if a.read_bytes() == b.read_bytes():
         return True
-    return a.name == "checks.json" and alike(*(json.loads(path.read_text(encoding="utf-8")) for path in (a, b)))
+    return a.name == "checks.json" and _alike(*(json.loads(path.read_text(encoding="utf-8")) for path in (a, b)))
 
 
-def alike(a, b) -> bool:
+def _alike(a, b) -> bool:
     """Whether two values from JSON are the same but for last digits of floats: those differ from CPU to CPU."""
     if type(a) is not type(b):
         return False
     if isinstance(a, float):
         return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-6)
     if isinstance(a, dict):
-        return list(a) == list(b) and alike(list(a.values()), list(b.values()))
+        return list(a) == list(b) and _alike(list(a.values()), list(b.values()))
     if isinstance(a, list):
-        return len(a) == len(b) and all(map(alike, a, b))
+        return len(a) == len(b) and all(map(_alike, a, b))
     return a == b
 
 

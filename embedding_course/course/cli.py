@@ -2,9 +2,11 @@
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 
-from ..places import pasteable
+from .. import __version__
+from ..places import pasteable, project_root
 from .grading.options import add_options as add_grading
 from .problem import Problem
 from .project import Project
@@ -31,6 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("embedding_course"):
             raise
+        if where := _in_a_lesson(error):
+            print(f"course: {where}: no module {error.name}; put it into solutions/data/LESSON/, to be released with "
+                  f"the lesson, or: `pip install {error.name}`", file=sys.stderr)
+            return 1
         print(f"course: {error.name} is not installed; `make install` (or pip install -e '.[grade]') installs what "
               "teaching and grading need", file=sys.stderr)
         return 2
@@ -40,8 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
+def _in_a_lesson(error: ImportError) -> str:
+    """The lesson's or checks' file that asked for a module, with the line; "" where the course's own code did."""
+    root = project_root()
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    inside = root and Path(frames[-1].filename).is_relative_to(root / "solutions")
+    return f"{os.path.relpath(frames[-1].filename, root)}:{frames[-1].lineno}" if inside else ""
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="course", description="The Embeddings Are the Weights: work, check, grade.")
+    parser.add_argument("--version", action="version", version=f"course {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name, run, text):
@@ -110,7 +125,7 @@ def _parser():
     sub.add_argument("--executed", type=Path, metavar="NOTEBOOK", help="the solved lesson with its outputs, to save time")
     sub = command("concepts", _concepts, "show what a class thought before and after, from handed-in concept tests")
     sub.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each person, with their answers.json")
-    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 4, 3 after lesson 8; the last unless given")
+    sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 5, 3 after lesson 8; the last unless given")
     sub.add_argument("--page", type=Path, metavar="FILE", help="where the picture goes (build/concepts.html)")
     sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
     sub.add_argument("--into", type=Path, metavar="FOLDER", help="where it goes; the project's site/ unless given")
@@ -149,8 +164,9 @@ def _update(options):
 
 
 def _reset(options):
+    from .exchange import learners_project
     from .work import reset
-    project = Project.find()
+    project = learners_project()
     name = project.lesson_name(options.lesson)
     if not options.yes and not _agreed(f"{name}: a fresh copy instead of yours, which is kept beside it? [y/N] "):
         print(f"{name}: nothing was changed")

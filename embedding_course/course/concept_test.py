@@ -18,7 +18,7 @@ SOURCE = "concept-test.toml"
 LETTERS = "abcd"
 WHY = {
     1: "Ten questions about what happens in a network, before you have learned any of it. **Guess**: that is what this "
-       "take is for. It doesn't tell you what was right. You meet the same questions again after lesson 4 and after "
+       "take is for. It doesn't tell you what was right. You meet the same questions again after lesson 5 and after "
        "lesson 8, and then you see what has become of your ideas.",
     2: "The ten questions that you answered before lesson 1. Answer them afresh, without looking back. Some of them belong "
        "to lessons that are still to come: guess. At the end you see which ideas have gone and which remain, and where to "
@@ -37,8 +37,12 @@ def faults(project: Project) -> list[str]:
 
 
 def write_test(project: Project) -> list[str]:
-    """Writes notebooks and key where they changed; returns the folder's name if anything did."""
-    changed = {path: text for path, text in files(project).items() if _text(path) != text}
+    """Writes notebooks and key where they changed, and removes a take under its old name; returns the folder's name if
+    anything did."""
+    made = files(project)
+    changed = {path: text for path, text in made.items() if _text(path) != text}
+    for path in _gone(project, made):
+        path.unlink()
     for path, text in changed.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -47,8 +51,14 @@ def write_test(project: Project) -> list[str]:
 
 def stale_test(project: Project) -> list[str]:
     """What differs from the source, a line a file."""
+    made = files(project)
     return [f"{FOLDER}/{path.name} differs from what {SOURCE} gives; run `course build`"
-            for path, text in files(project).items() if _text(path) != text]
+            for path in [*(path for path, text in made.items() if _text(path) != text), *_gone(project, made)]]
+
+
+def _gone(project, made) -> list[Path]:
+    """Notebooks in the release that the source doesn't give."""
+    return [path for path in sorted((project.release / FOLDER).glob("[0-9]-*.ipynb")) if made and path not in made]
 
 
 def files(project: Project) -> dict[Path, str]:

@@ -64,7 +64,9 @@ def _own_room(project: Project, lesson: str) -> Project:
     (root / MARK).write_text(config, encoding="utf-8")
     for part in (f"{lesson}.py", f"checks/{lesson.replace('-', '_')}.py"):
         shutil.copy(project.solutions / part, root / "solutions" / part)
-    shutil.copytree(project.root / "data", root / "data")
+    for folder in ("data", f"solutions/data/{lesson}"):
+        if (project.root / folder).is_dir():
+            shutil.copytree(project.root / folder, root / folder)
     return Project(root)
 
 

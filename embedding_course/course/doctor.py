@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..places import SHIPPED
 from .problem import Problem
 from .project import Project
 
@@ -59,9 +60,11 @@ def _project() -> Iterator[Finding]:
         yield Finding(False, "project", str(problem))
         return
     yield Finding(True, f"project {project.root}")
-    missing = [name for name in DATA if not (project.root / "data" / name).is_file()]
+    folders = [project.root / "data", SHIPPED / "data"]
+    missing = [name for name in DATA if not any((folder / name).is_file() for folder in folders)]
+    mend = "`git checkout -- data` brings them back" if (project.root / ".git").exists() else "install the course anew"
     yield Finding(not missing, f"data: {len(DATA) - len(missing)} of {len(DATA)} files",
-                  f"{', '.join(missing)} missing; `git checkout -- data` brings them back")
+                  f"{', '.join(missing)} missing; {mend}")
     lessons = [name for name in project.lesson_names() if project.released(name).is_file()]
     yield Finding(bool(lessons), f"{len(lessons)} lessons released", "run `course build`")
 

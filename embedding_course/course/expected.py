@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..checking.forms import released
 from .child import in_child
 from .lesson import Lesson
+from .problem import Problem
 
 SECONDS = 300
 
@@ -32,23 +33,34 @@ class Full:
 
 def full_exercises(lesson: Lesson, seed: int, only: str | None = None) -> dict[str, Full]:
     """A lesson's exercises by name, or one of them, with the fresh cases of a seed."""
-    return {name: Full(*full) for name, full in in_child(_describe, lesson, seed, only, timeout=SECONDS).items()}
+    made, mistakes = in_child(_describe, lesson, seed, only, timeout=SECONDS)
+    if mistakes:
+        raise Problem("; ".join(mistakes) + "; `course build` names every mistake")
+    return {name: Full(*full) for name, full in made.items()}
 
 
-def shown_exercises(lesson: Lesson) -> dict:
-    """What `checks.json` holds: the shown cases with their expectations, no code. Runs reference and slips here."""
-    from ..checking.expectations import description  # here, since torch comes with it
+def shown_exercises(lesson: Lesson) -> tuple[dict, list[str]]:
+    """What `checks.json` holds: the shown cases with their expectations, no code; and a line for each author's mistake.
+
+    Runs reference and slips here.
+    """
+    from .mistakes import described  # here, since torch comes with it
     with lesson.at_home():
-        reference = lesson.reference()
-        return {"lesson": lesson.name,
-                "exercises": {name: released(description(exercise, reference[name], exercise.shown))
-                              for name, exercise in lesson.exercises().items()}}
+        made, mistakes = described(lesson, lesson.exercises(), lesson.reference())
+    return {"lesson": lesson.name, "exercises": {name: released(exercise) for name, exercise in made.items()}}, mistakes
 
 
 def _describe(lesson, seed, only):
-    """Runs in a child: the fields of each exercise's `Full`."""
+    """Runs in a child: the fields of each exercise's `Full`, and a line for each that can't be described."""
     from ..checking.expectations import description
+    made, mistakes = {}, []
     with lesson.at_home():
         reference = lesson.reference()
-        return {name: [description(exercise, reference[name], exercise.shown + exercise.fresh(seed)), len(exercise.shown)]
-                for name, exercise in lesson.exercises().items() if only in (None, name)}
+        for name, exercise in lesson.exercises().items():
+            if only in (None, name):
+                try:
+                    cases = exercise.shown + exercise.fresh(seed)
+                    made[name] = [description(exercise, reference[name], cases), len(exercise.shown)]
+                except Exception as error:  # noqa: BLE001 - the author's own code
+                    mistakes.append(f"{lesson.name}: {name}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+    return made, mistakes

@@ -29,8 +29,9 @@ def main(extras):
         print("The course needs Python 3.11 or newer; PYTHON=python3.12 make lab takes another one")
         return 1
     say("Installing the course into .venv: 300 to 400 MB to load, 1.4 GB on disk; one to three minutes, once.")
-    if not PYTHON.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    if not PYTHON.exists() and subprocess.run([sys.executable, "-m", "venv", str(VENV)]).returncode:
+        say("Python could not make .venv: on Debian and Ubuntu `apt install python3-venv` brings what is missing.")
+        return 1
     packages = ["-c", str(ROOT / "constraints.txt"), "-e", f"{ROOT}[{extras}]"]
     for words, command, environment in ways(packages):
         say(words)

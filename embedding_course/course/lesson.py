@@ -2,6 +2,7 @@
 import importlib.util
 import re
 import sys
+import traceback
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +43,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson and where it came from."""
+    """A lesson and where it came from.
+
+    edition : from 2 on the minutes are measured, see minutes.py
+    """
     name: str
     path: Path
     cells: list[Cell]
     minutes: int
     points: int
+    edition: int = 1
 
     @property
     def title(self) -> str:
@@ -104,13 +109,21 @@ class Lesson:
 
 
 def _load(path: Path):
-    """A Python file as a module under a name of its own."""
+    """A Python file as a module under a name of its own.
+
+    raises : Problem, naming the line at which Python refuses it
+    """
     spec = importlib.util.spec_from_file_location(f"checks_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001 - the author's own code
+        at = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else at[-1] if at else 1
+        said = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
+        raise Problem(f"{path.parent.name}/{path.name}:{line}: {type(error).__name__}: {said}") from error
     finally:
         sys.dont_write_bytecode = before
     return module
@@ -146,7 +159,7 @@ def read_lesson(path: Path) -> Lesson:
         cells.append(Cell(cell.cell_type, role, options.get(role, ""), start, cell.source,
                           options.get("points", 0), tuple(str(options.get("answers", "")).split()), other,
                           str(options.get("slide", ""))))
-    return Lesson(path.stem, path, cells, about["minutes"], about["points"])
+    return Lesson(path.stem, path, cells, about["minutes"], about["points"], about.get("edition", 1))
 
 
 def _cell_lines(file, lines) -> list[int]:

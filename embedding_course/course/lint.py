@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from .lesson import KEYS, MARKS, ROLES, Cell, Lesson
+from .minutes import minutes_fault
 
 SHORTEST_DESCRIPTION = 40   # characters: "A chart." describes nothing
 
@@ -14,7 +15,7 @@ def lint(lesson: Lesson) -> list[str]:
     """All faults of a lesson's source, as "file:line: what"."""
     exercises = lesson.exercises()
     faults = [*_ids(lesson), *_structure(lesson, exercises), *_points(lesson, exercises), *_figures(lesson),
-              *_answers_called(lesson), *_solutions_alone(lesson), *_syntax(lesson), *_slides(lesson)]
+              *_answers_called(lesson), *_solutions_alone(lesson), *_syntax(lesson), *_slides(lesson), *_minutes(lesson)]
     return [f"{lesson.path.name}:{line}: {text}" for line, text in sorted(faults)]
 
 
@@ -85,6 +86,13 @@ def _points(lesson, exercises):
     total = written + sum(exercise.total() for exercise in exercises.values())
     if total != lesson.points:
         yield 1, f"points add up to {total}, the header says {lesson.points}"
+
+
+def _minutes(lesson):
+    """The minutes declared are those measured, to a tenth."""
+    fault = minutes_fault(lesson)
+    if fault:
+        yield 1, fault
 
 
 def _figures(lesson):

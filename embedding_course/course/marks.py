@@ -7,23 +7,26 @@ from .matching import mark
 DIGITS = 4   # of numbers: the last ones differ from CPU to CPU
 
 
-def mark_of(exercise: dict) -> str:
+def mark_of(exercise: dict, everywhere: bool = False) -> str:
     """A mark of how an exercise is judged: another case, right outcome, rule or point gives another, a hint doesn't.
 
     exercise : as `checks.json` holds it
+    everywhere : the same mark on every CPU: of results, numbers that are no quarters are left out
     """
     rules = {name: rule for name, rule in exercise["rules"].items() if rule}   # a rule that is new and not used is none
-    cases = [[case["group"], case["arguments"], case["expect"]["reference"]] for case in exercise["cases"]]
-    told = json.dumps(_rounded([exercise["call"], exercise["points"], rules, cases]), sort_keys=True)
+    cases = [[case["group"], _rounded(case["arguments"]), _rounded(case["expect"]["reference"], everywhere)]
+             for case in exercise["cases"]]
+    told = json.dumps([exercise["call"], exercise["points"], _rounded(rules), cases], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
-def _rounded(value):
+def _rounded(value, quarters_only=False):
     if isinstance(value, float):
-        return f"{value:.{DIGITS}g}"
+        text = f"{value:.{DIGITS}g}"
+        return text if not quarters_only or float(text) * 4 % 1 == 0 else "~"
     if isinstance(value, list):
-        return list(map(_rounded, value))
-    return {key: _rounded(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return [_rounded(one, quarters_only) for one in value]
+    return {key: _rounded(one, quarters_only) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def changed_since(released, theirs) -> list[str]:

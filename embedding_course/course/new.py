@@ -44,7 +44,8 @@ def new_course(folder: Path) -> list[str]:
     if folder.exists() and any(folder.iterdir()):
         raise Problem(f"{folder}: it is there and not empty; name a folder that is new", status=2)
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "gitignore").rename(folder / ".gitignore")
+    for name, wanted in {"gitignore": ".gitignore", "lessons": "solutions"}.items():   # names that mean something here
+        (folder / name).rename(folder / wanted)
     (folder / "notebooks").mkdir()
     shutil.copyfile(SHIPPED / MARK, folder / MARK)
     return [f"{folder}: a course with one lesson, solutions/01-films.py. To build it, and to see a class graded:",
@@ -69,4 +70,4 @@ def new_exercise(project: Project, lesson: str, name: str) -> list[str]:
     source.write_text(text, encoding="utf-8")
     checks.write_text(described + CHECK.format(name=name), encoding="utf-8")
     return [f"{name}: a stub, its check and its cases are in solutions/{source.name} and solutions/checks/{checks.name}; "
-            f"say what yours should do, then: course build {lesson}"]
+            f"say what yours should do, then: `course build {lesson}`"]

@@ -68,6 +68,11 @@ class Project:
         """A lesson's released notebook."""
         return self.release / name / f"{name}.ipynb"
 
+    def beside(self, name: str) -> dict[str, Path]:
+        """What is released beside a lesson's notebook: `checks.json` and its data, by name, slashes between folders."""
+        return {file.as_posix(): self.release / name / file for file in files_in(self.release / name)
+                if file.suffix != ".ipynb"}
+
     def copy(self, name: str) -> Path:
         """A learner's own copy of a lesson."""
         return self.work / name / f"{name}.ipynb"
@@ -81,8 +86,14 @@ class Project:
         return int(path.read_text())
 
 
+def files_in(folder: Path) -> list[Path]:
+    """All files in a folder, relative to it; what editors and Python leave there is none."""
+    found = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path for path in found if not any(part.startswith((".", "__pycache__")) for part in path.parts)]
+
+
 def asserts_only(name: str) -> Problem:
     """What there is to say of an nbgrader assignment that is no lesson, and how to go on."""
     return Problem(f"{name}: an nbgrader assignment, no lesson of this course. Its asserts run in the student's process, "
                    "which can change them, and without a sandbox: "
-                   f"nbgrader autograde {name} --JudgeOutside.asserts=True", status=2)
+                   f"`nbgrader autograde {name} --JudgeOutside.asserts=True`", status=2)

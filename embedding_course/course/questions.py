@@ -13,7 +13,7 @@ from .project import Project
 
 LIST, PAGE = "questions.toml", "QUESTIONS.md"
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.MULTILINE)
-PRICE = re.compile(r" \(\d+ points?, [^)]*\)$")   # of an exercise, at the end of its heading
+PRICE = re.compile(r" \(\d+ points?, [^)]*\)(?= · at home$|$)")   # of an exercise, at the end of its heading
 OPENING = """# Where is my question answered?
 
 Find yours in the words in which people ask it. The last column names the lesson, and the section of it, where code

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from ..concepts import FOLDER
+from .earlier import with_earlier_work
 from .graft import graft
 from .marks import changed_since
 from .matching import squeeze
@@ -17,9 +18,10 @@ from .reading import read_notebook
 
 
 def copy_lessons(project: Project) -> list[str]:
-    """Copies each released lesson, and the concept test, where they aren't there yet.
+    """Copies each released lesson, and the concept test, where they aren't there yet; with what the learner wrote for it
+    when it had another name.
 
-    returns : a line for each copy that is older than its release
+    returns : a line for each copy that is older than its release, and for each that holds earlier work
     """
     notices = []
     for path in sorted((project.release / FOLDER).glob("*.ipynb")):
@@ -28,7 +30,9 @@ def copy_lessons(project: Project) -> list[str]:
     for name in sorted(path.name for path in project.release.glob("[0-9][0-9]-*") if path.is_dir()):
         copy = project.copy(name)
         if not copy.is_file():
-            _put_lesson(project, name, read_notebook(project.released(name)))
+            notebook, said = with_earlier_work(project, name)
+            _put_lesson(project, name, notebook)
+            notices += said
         elif is_older(project, name):
             notices.append(f"{name}: your copy was made from an older release; `course update {name}` lays your answers "
                            "on the new one")
@@ -59,10 +63,11 @@ def update(project: Project, name: str) -> list[str]:
     except Problem as problem:
         raise Problem(f"{problem}; `course reset {name}` gives you a fresh copy and keeps this file") from problem
     notebook, notes, flags = graft(release, theirs)
+    notebook, came = with_earlier_work(project, name, notebook)
     older = is_older(project, name)
     if not older and _cells(notebook) == _cells(theirs):
         return [f"{name}: your copy is up to date and in order"]
-    kept = _kept_beside(copy)
+    kept, notes = _kept_beside(copy), [*notes, *came]
     notes += _put_lesson(project, name, notebook)
     said = "read what was decided about your answers" if flags else "your answers are in it"
     found = [f"changed since your copy was made: {', '.join(changed_since(release, theirs)) or 'no exercise'}"] if older \
@@ -130,9 +135,9 @@ def write_copy(notebook, copy):
 def _put_lesson(project, name, notebook) -> list[str]:
     """Writes a lesson's copy, and what is released beside it; returns a line for each file that it put aside."""
     write_copy(notebook, project.copy(name))
-    said, folder = [], project.release / name
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb"):
-        place = project.copy(name).parent / path.relative_to(folder)
+    said = []
+    for file, path in project.beside(name).items():
+        place = project.copy(name).parent / file
         if place.is_file() and path.name != "checks.json" and place.read_bytes() != path.read_bytes():
             said.append(f"{path.name}: it is the new release's; the one that was there is {_kept_beside(place).name}")
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,12 @@
-"""The pictures of lesson 2: a row laid over a matrix, the lookup, what both cost, and the way back."""
+"""The pictures of lesson 2: a row laid over a matrix, the lookup, what both cost, and the same row there and back."""
 import matplotlib.pyplot as plt
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import EngFormatter
 
-from embedding_course.figures import COLOURS, INK
+from embedding_course.figures import COLOURS, INK, described
 
-WIDE, HIGH = 0.8, 0.5     # a cell, in inches
-FAINT = 0.65              # how strongly ink shows where nothing happens
+from .parts import ROW, arrow, canvas, outline, table
+
+NUMBER, FACTOR, PRODUCT = 0.75, 0.6, 1.35   # widths of cells, in inches
 
 
 def written_out(names, row, weight):
@@ -16,27 +16,40 @@ def written_out(names, row, weight):
     row : float (levels,), one-hot or a row of shares
     weight : float (levels, dim)
     """
-    levels, dim = weight.shape
-    figure, axes = _canvas()
-    matrix = 1.9
-    product, wide = matrix + dim * WIDE + 0.6, 1.65 * WIDE
-    used = set(row.nonzero().flatten().tolist())
-    _label(axes, 0.7 + WIDE / 2, -0.25, "the row", bold=True)
-    _matrix(axes, matrix, None, weight, "the matrix", used, COLOURS["plucked"])
-    _label(axes, product + dim * wide / 2, -0.25, "every product", bold=True)
-    for level, factor in enumerate(row.tolist()):
-        middle, top, idle = (level + 0.5) * HIGH, level * HIGH, level not in used
-        _label(axes, 0.6, middle, names[level], align="right", bold=not idle, faint=idle)
-        _cells(axes, 0.7, top, [short(factor)], COLOURS["data"], faint=idle)
-        _label(axes, (0.7 + WIDE + matrix) / 2, middle, "×", faint=idle)
-        _label(axes, product - 0.25, middle, "=", faint=idle)
-        written = [f"{short(factor)} × {short(value)}" for value in weight[level].tolist()]
-        _cells(axes, product, top, written, None if idle else COLOURS["plucked"], wide, faint=idle)
-    below = levels * HIGH + 0.25
-    _label(axes, product - 0.1, below + HIGH / 2, "sum of each column", align="right", bold=True)
+    (levels, dim), used = weight.shape, set(row.nonzero().flatten().tolist())
+    idle = [level for level in range(levels) if level not in used]
+    figure, ax = canvas(2.75 + dim * (NUMBER + PRODUCT), levels * ROW + 1.35)
+    top, products = levels * ROW + 0.9, 2.65 + dim * NUMBER
+    stood_upright(ax, 0.9, top, names, row, weight, used, "the matrix")
+    ax.text(products + dim * PRODUCT / 2, top + 0.12, "every product", ha="center", weight="bold", size=16)
+    written = [[f"{short(factor)} × {short(value)}" for value in values]
+               for factor, values in zip(row.tolist(), weight.tolist(), strict=True)]
+    table(ax, products, top, written, [None] * levels, PRODUCT, faint=idle)
+    for level in range(levels):
+        ax.text(products - 0.2, top - (level + 0.5) * ROW, "=", ha="center", va="center")
+    low = top - levels * ROW - 0.25
+    ax.text(products - 0.12, low - ROW / 2, "sum of each column", ha="right", va="center", weight="bold")
     sums = [short(total) for total in (row @ weight).tolist()]
-    _cells(axes, product, below, sums, COLOURS["plucked"], wide, bold=True)
-    return figure
+    table(ax, products, low, [sums], [None], PRODUCT)
+    seen = " and ".join(f"{names[level]}'s row by {short(row[level])}" for level in sorted(used))
+    return described(figure, f"""A row of {levels} numbers stands upright beside the matrix, so that each faces a
+        row. It multiplies {seen}, outlined; all other rows are multiplied by 0 and faint. The sums below are
+        {", ".join(sums)}.""")
+
+
+def stood_upright(ax, x, top, names, row, weight, used, title, fills=None):
+    """Level names, a row stood upright, and the matrix that it faces; the rows that it names are outlined."""
+    levels, dim = weight.shape
+    idle = [level for level in range(levels) if level not in used]
+    ax.text(x + FACTOR / 2, top + 0.12, "the row", ha="center", weight="bold", size=16)
+    ax.text(x + 1.1 + dim * NUMBER / 2, top + 0.12, title, ha="center", weight="bold", size=16)
+    table(ax, x, top, [[short(factor)] for factor in row.tolist()], [COLOURS["data"]] * levels, FACTOR, faint=idle)
+    table(ax, x + 1.1, top, [[short(value) for value in values] for values in weight.tolist()],
+          fills or [None] * levels, NUMBER, outlined=sorted(used), faint=idle)
+    for level, name in enumerate(names):
+        y, weight_of_text = top - (level + 0.5) * ROW, "bold" if level in used else "normal"
+        ax.text(x - 0.1, y, name, ha="right", va="center", weight=weight_of_text)
+        ax.text(x + FACTOR + 0.25, y, "×", ha="center", va="center")
 
 
 def looked_up(names, codes, weight):
@@ -46,110 +59,83 @@ def looked_up(names, codes, weight):
     codes : int64 (n,)
     weight : float (levels, dim)
     """
-    figure, axes = _canvas()
-    left, down = -2.8, (len(names) - len(codes)) / 2 * HIGH
-    _label(axes, left + WIDE / 2, down - 0.25, "codes", bold=True)
-    for record, code in enumerate(codes.tolist()):
-        top = down + record * HIGH
-        _cells(axes, left, top, [str(code)], COLOURS["data"], bold=True)
-        _arrow(axes, (left + WIDE, top + HIGH / 2), (-0.75, (code + 0.5) * HIGH), COLOURS["data"])
-    _wired(axes, 0, names, codes, [("the matrix", weight), ("looked up", weight[codes])], COLOURS["plucked"])
-    return figure
+    (levels, dim), codes = weight.shape, codes.tolist()
+    figure, ax = canvas(4.1 + 2 * dim * NUMBER, levels * ROW + 0.7)
+    top, matrix = levels * ROW + 0.2, 2.5
+    down, result = top - (levels - len(codes)) / 2 * ROW, matrix + dim * NUMBER + 1.3
+    for x, y, title in ((0.4, down, "codes"), (matrix + dim * NUMBER / 2, top, "the matrix"),
+                        (result + dim * NUMBER / 2, down, "looked up")):
+        ax.text(x, y + 0.12, title, ha="center", weight="bold", size=16)
+    table(ax, 0.1, down, [[str(code)] for code in codes], [COLOURS["data"]] * len(codes), FACTOR)
+    table(ax, matrix, top, [[short(value) for value in row] for row in weight.tolist()], [None] * levels, NUMBER,
+          outlined=sorted(set(codes)))
+    table(ax, result, down, [[short(value) for value in weight[code].tolist()] for code in codes],
+          [None] * len(codes), NUMBER, linestyle=":")
+    for level, name in enumerate(names):
+        ax.text(matrix - 0.1, top - (level + 0.5) * ROW, name, ha="right", va="center")
+    for record, code in enumerate(codes):
+        row, place = top - (code + 0.5) * ROW, down - (record + 0.5) * ROW
+        arrow(ax, (0.1 + FACTOR, place), (matrix - 0.65, row), INK)
+        arrow(ax, (matrix + dim * NUMBER + 0.05, row), (result - 0.05, place), INK)
+    return described(figure, f"""Codes {", ".join(map(str, codes))}. From each an arrow leads to its row of the
+        matrix, to {", ".join(names[code] for code in codes)}, and on to a row of the result. No arrow touches the
+        other rows.""")
 
 
-def cost(levels, product_seconds, lookup_seconds, product_bytes, lookup_bytes):
+def cost(levels, times, memory):
     """Time and memory of product and lookup against the number of levels, both axes logarithmic.
 
-    levels and the other four : sequences of numbers, of one length
+    levels : list of int
+    times, memory : for each, a pair (product, lookup), in seconds and in bytes
     """
-    figure, panels = plt.subplots(1, 2, figsize=(11, 4.4))
-    for axes, product, lookup in [(panels[0], product_seconds, lookup_seconds),
-                                  (panels[1], product_bytes, lookup_bytes)]:
-        axes.loglog(levels, product, color=INK, marker="o")
-        axes.loglog(levels, lookup, color=COLOURS["plucked"], marker="s")
+    figure, panels = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+    for ax, pairs, title, unit in [(panels[0], times, "Time for a batch", "s"),
+                                   (panels[1], memory, "Memory held at once", "B")]:
+        product, lookup = zip(*pairs, strict=True)
+        ax.loglog(levels, product, color=INK, marker="o")
+        ax.loglog(levels, lookup, color=INK, marker="s", linestyle="--")
         for height, name in [(product[-1], "product"), (max(lookup[-2:]), "lookup")]:
-            axes.text(levels[-1], height * 1.7, name, ha="right", va="bottom", weight="bold")
-        axes.set_ylim(min(lookup) / 4, max(product) * 12)
-        axes.set_xticks(levels, [f"{count:,}" for count in levels])
-        axes.set_xlabel("levels")
-        axes.minorticks_off()
-        axes.grid(alpha=0.25, color=INK, linewidth=0.8)
-    panels[0].set_title("Time for a batch")
-    panels[0].yaxis.set_major_formatter(EngFormatter("s"))
-    panels[1].set_title("Memory for what goes in")
-    panels[1].yaxis.set_major_formatter(EngFormatter("B"))
-    figure.tight_layout(w_pad=3)
-    return figure
+            ax.text(levels[-1], height * 1.7, name, ha="right", va="bottom", weight="bold")
+        ax.set_ylim(min(lookup) / 4, max(product) * 12)
+        ax.set_xticks(levels, [f"{count:,}" for count in levels])
+        ax.set(xlabel="levels", title=title)
+        ax.minorticks_off()
+        ax.grid(alpha=0.25, color=INK, linewidth=0.8)
+        ax.yaxis.set_major_formatter(EngFormatter(unit))
+    return described(figure, """Two charts against 10 to 100,000 levels, both axes logarithmic. Time and memory of
+        the product climb with the levels; those of the lookup stay level.""")
 
 
-def both_ways(names, codes, weight, grad):
-    """Forward, rows leave the matrix; backward, gradients come home along the same wires.
+def there_and_back(names, row, weight, slopes):
+    """The same upright row twice: forward it plucks a row of the matrix, back it lets the slopes through to that row.
 
     names : level names, one a row of the matrix
-    codes : int64 (n,)
-    weight, grad : float (levels, dim), the matrix and its gradient, for a loss with slope 1 everywhere
+    row : float (levels,), one-hot
+    weight : float (levels, dim)
+    slopes : float (dim,), of the plucked row
     """
-    plucked, slopes = weight[codes], grad.new_ones(len(codes), weight.shape[1])
-    figure, axes = _canvas()
-    _wired(axes, 0, names, codes, [("forward: the matrix", weight), ("plucked rows", plucked)], COLOURS["plucked"])
-    lower = (len(names) + 2) * HIGH
-    _wired(axes, lower, names, codes, [("backward: its gradient", grad), ("slopes of the loss", slopes)],
-           COLOURS["gradient"], home=True)
-    return figure
+    (levels, dim), used = weight.shape, set(row.nonzero().flatten().tolist())
+    half, low = 2.6 + dim * NUMBER, 0.75
+    figure, ax = canvas(2 * half, levels * ROW + 2.05)
+    top = levels * ROW + low + ROW + 0.3
+    grad = row[:, None] * slopes
+    hot = [COLOURS["gradient"] if level in used else None for level in range(levels)]
+    stood_upright(ax, 0.8, top, names, row, weight, used, "the matrix")
+    stood_upright(ax, half + 0.8, top, names, row, grad, used, "its gradient", hot)
+    for x, title, numbers, fill in ((1.9, "each column added up", row @ weight, None),
+                                    (half + 1.9, "the slopes", slopes, COLOURS["gradient"])):
+        table(ax, x, low, [[short(value) for value in numbers.tolist()]], [fill], NUMBER)
+        ax.text(x + dim * NUMBER / 2, low - ROW - 0.08, title, ha="center", va="top", size=14, weight="bold")
+    outline(ax, 1.9, low - ROW, dim * NUMBER)
+    middle, edge = 1.9 + dim * NUMBER / 2, top - levels * ROW
+    arrow(ax, (middle, edge - 0.03), (middle, low + 0.03), INK)
+    arrow(ax, (half + middle, low + 0.03), (half + middle, edge - 0.03), COLOURS["gradient"])
+    who = " and ".join(names[level] for level in sorted(used))
+    return described(figure, f"""The same one-hot row twice, upright beside a matrix. On the left it faces the
+        matrix, and {who}'s row comes out below. On the right the slopes below are multiplied by the same numbers:
+        {who}'s row of the gradient holds the slopes, every other row holds zeros.""")
 
 
 def short(value):
     """A number as short as it goes, with a real minus sign."""
     return f"{value:g}".replace("-", "−")
-
-
-def _canvas():
-    """An empty figure measured in inches, y downwards; `show` cuts it to what is drawn."""
-    figure = plt.figure(figsize=(1, 1))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, 1), ylim=(1, 0))
-    axes.axis("off")
-    return figure, axes
-
-
-def _wired(axes, top, names, codes, titled, colour, home=False):
-    """A matrix and the rows that belong to the codes, joined by arrows: outwards, or home to the matrix."""
-    (title, matrix), (rows_title, rows) = titled
-    edge = matrix.shape[1] * WIDE
-    right, down = edge + 1.6, top + (len(names) - len(codes)) / 2 * HIGH
-    _matrix(axes, 0, names, matrix, title, set(codes.tolist()), colour, top)
-    _matrix(axes, right, None, rows, rows_title, range(len(codes)), colour, down)
-    for record, code in enumerate(codes.tolist()):
-        ends = [(edge, top + (code + 0.5) * HIGH), (right, down + (record + 0.5) * HIGH)]
-        _arrow(axes, *(reversed(ends) if home else ends), colour)
-
-
-def _matrix(axes, left, names, values, title, lit, colour, top=0.0):
-    """A matrix with its title and, if given, level names; the lit rows in colour."""
-    _label(axes, left + values.shape[1] * WIDE / 2, top - 0.25, title, bold=True)
-    for level, row in enumerate(values.tolist()):
-        y, idle = top + level * HIGH, level not in lit
-        if names:
-            _label(axes, left - 0.1, y + HIGH / 2, names[level], align="right", bold=not idle, faint=idle)
-        _cells(axes, left, y, [short(value) for value in row], None if idle else colour, faint=idle)
-
-
-def _cells(axes, left, top, texts, colour=None, wide=WIDE, faint=False, bold=False):
-    """A row of cells, filled with a translucent colour or left open in grey."""
-    for column, text in enumerate(texts):
-        corner = (left + column * wide, top)
-        if colour:
-            axes.add_patch(Rectangle(corner, wide, HIGH, facecolor=colour, alpha=0.35, clip_on=False))
-        axes.add_patch(Rectangle(corner, wide, HIGH, fill=False, edgecolor=colour or COLOURS["unchanged"],
-                                 linewidth=1, clip_on=False))
-        _label(axes, corner[0] + wide / 2, top + HIGH / 2, text, faint=faint, bold=bold)
-
-
-def _label(axes, x, y, text, align="center", faint=False, bold=False):
-    axes.text(x, y + 0.07, text, ha=align, alpha=FAINT if faint else 1, weight="bold" if bold else "normal",
-              clip_on=False)
-
-
-def _arrow(axes, start, end, colour):
-    axes.annotate("", xy=end, xytext=start, annotation_clip=False,
-                  arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 3, "shrinkB": 3})

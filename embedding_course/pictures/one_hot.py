@@ -5,9 +5,9 @@ The drawings without axes measure in inches from the lower left corner (`parts.p
 import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
 
-from embedding_course.figures import COLOURS, INK
+from embedding_course.figures import COLOURS, INK, described
 
-from .parts import ROW, arrow, box, canvas, short, swatch, table
+from .parts import ROW, arrow, canvas, network, short, swatch, table, way_back
 
 AIRPORTS = ("ATL", "BOS", "JFK", "LAX", "SFO")
 BEFORE = ((0.5, 1.0), (-1.0, 0.5), (2.0, 1.0), (-0.5, 1.5), (1.0, -1.5))
@@ -22,20 +22,24 @@ def before_after_step(names=AIRPORTS, before=BEFORE, after=AFTER):
     """
     before, after = [[tuple(map(float, row)) for row in matrix] for matrix in (before, after)]
     moved = [old != new for old, new in zip(before, after, strict=True)]
-    fills = [COLOURS["moved"] if m else COLOURS["unchanged"] for m in moved]
     figure, ax = canvas(10.6, 3.9)
     top = 3.2
     for x, title, matrix in ((0.8, "before", before), (3.8, "after the step", after)):
         ax.text(x + 0.85, top + 0.15, title, ha="center", weight="bold", size=16)
-        table(ax, x, top, [[short(number) for number in row] for row in matrix], fills, width=0.85)
+        table(ax, x, top, [[short(number) for number in row] for row in matrix],
+              [COLOURS["moved"] if m and matrix is after else None for m in moved], width=0.85)
     for i, name in enumerate(names):
-        ax.text(0.68, top - (i + 0.5) * ROW, name, ha="right", va="center")
-        arrow(ax, (2.62, top - (i + 0.5) * ROW), (3.68, top - (i + 0.5) * ROW), fills[i])
+        y = top - (i + 0.5) * ROW
+        ax.text(0.68, y, name, ha="right", va="center", weight="bold" if moved[i] else "normal")
+        arrow(ax, (2.62, y), (3.68, y), COLOURS["moved" if moved[i] else "unchanged"])
     swatch(ax, 0.8, 0.45, COLOURS["moved"], "moved")
-    swatch(ax, 2.3, 0.45, COLOURS["unchanged"], "the same, to the last bit")
+    swatch(ax, 2.3, 0.45, None, "the same, to the last bit")
     plane = figure.add_axes([6.65 / 10.6, 0.7 / 3.9, 3.7 / 10.6, 2.75 / 3.9])
-    points(plane, names, before, after, fills)
-    return figure
+    points(plane, names, before, after, [COLOURS["moved" if m else "unchanged"] for m in moved])
+    went, stayed = ([name for name, m in zip(names, moved, strict=True) if m is which] for which in (True, False))
+    return described(figure, f"""The weight matrix before and after the step: the rows of {" and ".join(went)} have
+        moved, those of {", ".join(stayed)} have not. Beside it the five rows as points, with an arrow for each row
+        that moved.""")
 
 
 def points(ax, names, before, after, fills):
@@ -51,66 +55,64 @@ def points(ax, names, before, after, fills):
 
 
 def two_stories():
-    """Left, crossed out: training edits a column of the data. Right: it edits rows of a weight matrix."""
-    figure, ax = canvas(12.6, 4.1)
-    wrong_story(ax)
-    ax.plot([4.75, 4.75], [0.2, 3.95], color=INK, lw=1, alpha=0.4)
-    right_story(ax)
-    return figure
+    """Above, crossed out: a step edits the data. Below: the weights stand inside the network, and it edits them."""
+    figure, ax = canvas(8.9, 7.4)
+    wrong_story(ax, 4.85)
+    ax.plot([0.1, 8.8], [4.5, 4.5], color=INK, lw=1, alpha=0.4)
+    right_story(ax, 0.1)
+    return described(figure, """Two stories. Above, crossed out: numbers are written over the words of the flights
+        table, the table goes into the network, and the step ends at the table. Below: words become codes, the codes
+        go into a box called the network, the weight matrix stands inside it, the rows of JFK and LAX are looked up,
+        and the step ends at these two rows. Words, codes and minutes stand outside and stay.""")
 
 
-def wrong_story(ax):
+def wrong_story(ax, low):
     """The flights table with numbers written over its words, edited by the step; a cross over all of it."""
-    ax.text(2.3, 3.75, "Wrong: a step edits the data", ha="center", weight="bold", size=16)
-    top, middle = 2.9, 2.9 - 1.5 * ROW
-    ax.text(1.15, 3.02, "origin", ha="center", size=13)
-    ax.text(2.5, 3.02, "late", ha="center", size=13)
-    table(ax, 0.1, top, [[""]] * 3, [COLOURS["data"]] * 3, width=2.1)
-    table(ax, 2.2, top, [["4"], ["2"], ["6"]], [COLOURS["data"]] * 3, width=0.6)
+    ax.text(0.1, low + 2.2, "Wrong: the step edits the data", weight="bold", size=16)
+    data, top = [COLOURS["data"]] * 3, low + 1.95
+    middle = top - 1.5 * ROW
+    table(ax, 0.9, top, [[""]] * 3, data, width=2.4)
     for i, (word, numbers) in enumerate((("JFK", "2.0   1.0"), ("LAX", "-0.5   1.5"), ("JFK", "2.0   1.0"))):
         y = top - (i + 0.5) * ROW
-        ax.text(0.45, y, word, ha="center", va="center")
-        ax.plot([0.16, 0.74], [y, y], color=INK, lw=2)
-        ax.text(1.45, y, numbers, ha="center", va="center")
-    arrow(ax, (2.84, middle), (3.26, middle), INK)
-    box(ax, 3.32, middle, "network", 1.15)
-    step_back(ax, 3.9, middle - 0.3, 1.45, top - 3 * ROW - 0.06, "the step")
-    for ends in ((0.45, 3.45), (3.45, 0.45)):
-        ax.plot([0.3, 4.3], ends, color=INK, lw=5, alpha=0.4, solid_capstyle="round")
+        ax.text(1.3, y, word, ha="center", va="center")
+        ax.plot([0.98, 1.62], [y, y], color=INK, lw=2)
+        ax.text(2.45, y, numbers, ha="center", va="center")
+    arrow(ax, (3.4, middle), (4.9, middle), INK)
+    network(ax, 5.0, middle - 0.55, 2.4, 1.1)
+    way_back(ax, [(6.2, middle - 0.6), (6.2, low + 0.28), (2.1, low + 0.28), (2.1, top - 3 * ROW - 0.05)],
+             "the step", (4.1, low + 0.18))
+    for ends in ((low + 0.15, low + 2.0), (low + 2.0, low + 0.15)):
+        ax.plot([0.7, 7.8], ends, color=INK, lw=6, alpha=0.45, solid_capstyle="round")
 
 
-def right_story(ax):
-    """Words, codes, two rows of a weight matrix, the rows looked up, the network; the step ends at the matrix."""
-    ax.text(8.75, 3.75, "Right: a step edits the weights", ha="center", weight="bold", size=16)
-    data, plucked = COLOURS["data"], COLOURS["plucked"]
-    top, middle = 2.9, 2.9 - 1.5 * ROW
-    for x, y, title in ((5.38, 3.02, "origin"), (6.5, 3.02, "codes"), (8.35, 3.44, "weight"), (10.35, 3.02, "rows")):
-        ax.text(x, y, title, ha="center", size=13)
-    table(ax, 5.0, top, [["JFK"], ["LAX"], ["JFK"]], [data] * 3, width=0.75)
-    arrow(ax, (5.8, middle), (6.18, middle), INK)
-    table(ax, 6.25, top, [["2"], ["3"], ["2"]], [data] * 3, width=0.5)
-    arrow(ax, (6.8, middle), (7.12, middle), INK)
-    table(ax, 7.7, top + ROW, [[short(number) for number in row] for row in BEFORE],
-          [None, None, plucked, plucked, None], width=0.65)
+def right_story(ax, low):
+    """Words, codes, and a box with the weight matrix and the rows looked up inside; the step ends at the matrix."""
+    ax.text(0.1, low + 3.95, "Right: the step edits the weights, inside the network", weight="bold", size=16)
+    top, data = low + 2.75, [COLOURS["data"]] * 3
+    middle = top - 1.5 * ROW
+    for x, title in ((0.5, "origin"), (1.75, "codes"), (8.45, "late")):
+        ax.text(x, top + 0.12, title, ha="center", size=13)
+    table(ax, 0.1, top, [["JFK"], ["LAX"], ["JFK"]], data, width=0.8)
+    arrow(ax, (0.95, middle), (1.45, middle), INK)
+    table(ax, 1.5, top, [["2"], ["3"], ["2"]], data, width=0.5)
+    arrow(ax, (2.05, middle), (2.5, middle), INK)
+    network(ax, 2.55, low + 0.62, 5.0, 3.2)
+    for x, y, title in ((4.0, top + ROW, "weight"), (6.45, top, "rows")):
+        ax.text(x, y + 0.1, title, ha="center", size=13)
+    moved = COLOURS["moved"]
+    table(ax, 3.3, top + ROW, [[short(number) for number in row] for row in BEFORE], [None, None, moved, moved, None],
+          width=0.7, outlined=(2, 3))
     for i, name in enumerate(AIRPORTS):
-        ax.text(7.62, top - (i - 0.5) * ROW, name, ha="right", va="center", size=13)
-    arrow(ax, (9.05, middle), (9.6, middle), INK)
-    rows = [[short(number) for number in BEFORE[code]] for code in (2, 3, 2)]
-    table(ax, 9.68, top, rows, [plucked] * 3, width=0.67, linestyle=":")
-    arrow(ax, (11.08, middle), (11.35, middle), INK)
-    box(ax, 11.42, middle, "network", 1.1)
-    step_back(ax, 11.97, middle - 0.3, 8.35, top - 4 * ROW - 0.06, "the step ends at the weights")
-    ax.text(5.9, 1.5, "data:\nnever changed", ha="center", va="top", size=13, style="italic")
-    ax.text(10.35, 1.54, "computed anew,\nstored nowhere", ha="center", va="top", size=13, style="italic")
-
-
-def step_back(ax, from_x, from_y, to_x, to_y, text):
-    """The way of a gradient and of its step: down, back to the left, up to what it changes."""
-    colour, floor = COLOURS["gradient"], 0.55
-    ax.plot([from_x, from_x, to_x], [from_y, floor, floor], color=colour, ls="--", lw=2.5)
-    ax.annotate("", (to_x, to_y), (to_x, floor), arrowprops={"arrowstyle": "->", "color": colour, "lw": 2.5,
-                                                              "ls": "--", "shrinkA": 0})
-    ax.text((from_x + to_x) / 2, floor - 0.3, text, ha="center", size=14, weight="bold")
+        ax.text(3.22, top - (i - 0.5) * ROW, name, ha="right", va="center", size=13)
+    arrow(ax, (4.8, middle), (5.7, middle), INK)
+    table(ax, 5.75, top, [[short(number) for number in BEFORE[code]] for code in (2, 3, 2)], [None] * 3, width=0.7,
+          linestyle=":")
+    ax.text(6.45, top - 3 * ROW - 0.1, "computed anew\neach time", ha="center", va="top", size=13, style="italic")
+    arrow(ax, (7.2, middle), (8.1, middle), INK)
+    table(ax, 8.2, top, [["4"], ["2"], ["6"]], data, width=0.5)
+    way_back(ax, [(8.45, top - 3 * ROW - 0.05), (8.45, low + 0.35), (5.05, low + 0.35), (5.05, top - 2 * ROW),
+                  (4.75, top - 2 * ROW)], "the step ends at the weights", (6.75, low + 0.25))
+    ax.text(1.05, top - 3 * ROW - 0.1, "data:\nit stays", ha="center", va="top", size=13, style="italic")
 
 
 def renumbering(before, after):
@@ -118,17 +120,20 @@ def renumbering(before, after):
 
     before, after : frames with a row a level and the columns "code", "mean", "line", "one-hot"
     """
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4.4), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4.6), sharey=True, layout="constrained")
     for ax, fits, title in zip(axes, (before, after), ("codes in alphabetical order", "codes shuffled"), strict=True):
         fits = fits.sort_values("code")
-        ax.plot(fits["code"], fits["mean"], "o", color=COLOURS["data"], markersize=15, alpha=0.6, label="mean flight")
-        ax.plot(fits["code"], fits["one-hot"], "o", color=COLOURS["plucked"], markersize=7, label="one-hot predicts")
+        ax.plot(fits["code"], fits["mean"], "o", color=COLOURS["data"], markersize=16, label="mean flight (data)")
+        ax.plot(fits["code"], fits["one-hot"], "x", color=INK, markersize=9, markeredgewidth=2, label="one-hot predicts")
         ax.plot(fits["code"], fits["line"], "--", color=INK, label="a line predicts")
-        ax.set_xticks(fits["code"], fits.index, fontsize=12)
+        ax.set_xticks(fits["code"], fits.index, fontsize=11)
         ax.set(title=title, xlabel="carrier, at its code")
     axes[0].set_ylabel("minutes in the air")
     axes[0].legend(loc="upper left")
-    return figure
+    slopes = [fits["line"].diff().sum() / fits["code"].diff().sum() for fits in (before, after)]
+    return described(figure, f"""Minutes in the air by carrier, with the codes in alphabetical order and shuffled.
+        The dashed line through the codes has a slope of {slopes[0]:.1f} minutes a code, and of {slopes[1]:.1f} after
+        the shuffle. The crosses of one-hot lie on every carrier's mean, both times.""")
 
 
 def three_ways(words, codes, vocabulary):
@@ -152,7 +157,8 @@ def three_ways(words, codes, vocabulary):
         arrow(ax, (3.65, y), (4.65, y), INK)
         table(ax, 4.75, top - i * ROW, [["1" if j == code else "0" for j in range(levels)]], [None], width=cell)
         ax.add_patch(Rectangle((4.75 + cell * int(code), top - (i + 1) * ROW), cell, ROW,
-                               facecolor=COLOURS["data"], alpha=0.5, edgecolor="none"))
+                               facecolor=COLOURS["data"], alpha=0.6, edgecolor="none"))
     for j, name in enumerate(vocabulary):
         ax.text(4.75 + cell * (j + 0.5), top + 0.18, name, ha="center", size=13)
-    return figure
+    return described(figure, f"""Side by side: the words {", ".join(map(str, words))}; their codes
+        {", ".join(map(str, codes))}; their one-hot rows, each with a single 1 in the column of its code.""")

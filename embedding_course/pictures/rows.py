@@ -5,7 +5,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.patches import Patch, Rectangle
 
-from embedding_course.figures import COLOURS, INK
+from embedding_course.figures import COLOURS, INK, described
 from embedding_course.rows.stepper import stepper
 
 __all__ = ["movement_heatmap", "stepper"]
@@ -40,7 +40,20 @@ def movement_heatmap(histories, names=None):
         Patch(facecolor=COLOURS["moved"], alpha=0.6, label="moved"),
         Patch(facecolor="none", edgecolor=INK, linewidth=0.4, label="not moved, to the last bit"),
     ], loc="outside lower center", ncols=3)
-    return figure
+    return described(figure, f"{len(histories)} panels, steps across, {len(names)} rows down; a frame marks a row that was "
+                             f"looked up, blue one that moved. {' '.join(in_words(*item) for item in histories.items())}")
+
+
+def in_words(title, history):
+    """What a panel shows: which rows moved in steps that didn't look them up, and which were never looked up."""
+    moved, seen = history.moved(), history.times() > 0                     # (steps, levels)
+    outside, never = (moved & ~seen & seen.any(dim=0)).any(dim=0), (moved & ~seen.any(dim=0)).any(dim=0)
+    said = [f"{', '.join(name for name, flag in zip(history.names, flags.tolist(), strict=True) if flag)} {what}"
+            for flags, what in ((outside, "moved in steps without a lookup"), (never, "moved and was never looked up"))
+            if flags.any() and len(history.names) <= MANY]
+    if not (outside | never).any():
+        return f"{title}: no blue cell without a frame."
+    return f"{title}: {'; '.join(said) or 'blue cells without a frame'}."
 
 
 def blues():

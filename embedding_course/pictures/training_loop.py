@@ -1,71 +1,81 @@
-"""Pictures of lesson 4: where the gradient stops, and how far a first step goes for rare and common levels.
+"""Pictures of lessons 4 and 5: the loop through the network, trainings side by side, a first step by frequency.
 
-The drawing without axes measures in inches from the lower left corner, so a 0.5 is half an inch.
+The drawings without axes measure in inches from the lower left corner. Data is neutral; the table stands in the box that
+is called the network; an orange frame: looked up; vermilion: gradient; blue: moved.
 """
 import matplotlib.pyplot as plt
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from embedding_course.figures import COLOURS, INK
+from embedding_course.figures import COLOURS, INK, described
 
 from .parts import ROW, canvas
+from .rows import movement_heatmap, stepper
 
-WIDE = 0.72    # width of a number's cell
-BACK = {"color": COLOURS["gradient"], "lw": 2.5, "linestyle": "--"}
+__all__ = ["first_step", "movement_heatmap", "stepper", "through_the_network", "two_trainings"]
+
+LOOKED_UP, GRADIENT, MOVED = COLOURS["plucked"], COLOURS["gradient"], COLOURS["moved"]
+WIDE = 0.78    # width of a number's cell
+FORWARD = {"color": INK, "lw": 2.5}
+BACK = {"color": GRADIENT, "lw": 3}
 
 
-def where_it_stops(names, weight, codes, targets, slopes):
-    """One training step as a drawing: data, weights and what is computed anew; the way out above, the way back below.
+def through_the_network(names, weight, codes, targets, lr=0.125):
+    """One training step as a circle: codes into the network, predictions and a loss out of it, a gradient back.
 
-    names : level names, one a row of the table
-    weight : numbers (levels, dim)
-    codes, targets : n numbers each, the data
-    slopes : numbers (n, dim), the gradient of the rows looked up; one level's slopes add up
+    names : level names, one a row
+    weight : (levels, dim) before the step; a prediction is the sum of a row
+    codes, targets : (n,), a mini-batch
+    returns : matplotlib Figure
     """
-    figure, ax = canvas(12.6, 5.9)
-    zones(ax)
-    levels, n = len(names), len(codes)
-    rows = [weight[code] for code in codes]
-    sums = [sum(row) for row in rows]
-    loss = sum((total - target) ** 2 for total, target in zip(sums, targets, strict=True))
-    lit = [COLOURS["plucked"] if code in codes else None for code in range(levels)]
-    top, low = 5.0, 2.35
-    grid(ax, 0.35, top, [[names[code]] for code in codes], [COLOURS["data"]] * n, "origin", width=0.8)
-    grid(ax, 1.5, top, [[code] for code in codes], [COLOURS["data"]] * n, "codes", width=0.6)
-    grid(ax, 3.55, top, weight, lit, "weight", names)
-    grid(ax, 6.1, top, rows, [COLOURS["plucked"]] * n, "rows", linestyle=":")
-    grid(ax, 8.5, top, [[total] for total in sums], [None] * n, "sum", linestyle=":")
-    grid(ax, 9.6, top, [[target] for target in targets], [COLOURS["data"]] * n, "late", width=0.6)
-    grid(ax, 11.1, top - ROW, [[loss]], [None], "loss", width=0.9, linestyle=":")
-    for left, right in ((2.2, 2.85), (5.1, 6.0), (7.65, 8.4), (10.3, 11.0)):
-        arrow(ax, (left, top - 1.5 * ROW), (right, top - 1.5 * ROW), color=INK, lw=2)
-    way_back(ax, names, codes, slopes, low)
-    return figure
+    rows = weight[codes]                                                     # (n, dim)
+    predictions = rows.sum(dim=1)
+    errors = predictions - targets
+    grad = weight.new_zeros(weight.shape).index_add_(0, codes, (2 * errors)[:, None].expand_as(rows))
+    figure, ax = canvas(11.1, 6.45)
+    top = 5.25
+    network(ax, names, weight.tolist(), grad.tolist(), lr, set(codes.tolist()))
+    column(ax, 0.75, top, codes.tolist(), "codes", [names[code] for code in codes.tolist()])
+    column(ax, 8.75, top, predictions.tolist(), "predictions", dashed=True)
+    column(ax, 10.15, top, targets.tolist(), "hours")
+    low = top - len(codes) * ROW
+    arrow(ax, (1.6, top - 2 * ROW), (2.2, top - 2 * ROW), **FORWARD)
+    arrow(ax, (8.05, top - 2 * ROW), (8.67, top - 2 * ROW), **FORWARD)
+    for x in (1.14, 10.54):
+        ax.text(x, low - 0.12, "data", ha="center", va="top", style="italic")
+    ax.text(9.14, low - 0.12, "computed", ha="center", va="top", style="italic")
+    loss_box(ax, 9.82, 2.05, float((errors**2).sum()))
+    arrow(ax, (9.14, low - 0.5), (9.5, 2.5), **FORWARD)
+    arrow(ax, (10.54, low - 0.5), (10.1, 2.5), **FORWARD)
+    path(ax, [(9.82, 1.65), (9.82, 1.15), (5.47, 1.15), (5.47, 2.62)], **BACK)
+    ax.text(7.6, 0.62, "backward: the gradient", ha="center", color=GRADIENT, weight="bold", size=16)
+    path(ax, [(3.6, 1.7), (3.6, 1.15), (1.14, 1.15), (1.14, 2.85)], **FORWARD)
+    ax.text(2.4, 0.62, "next mini-batch", ha="center", size=16)
+    moved = [name for name, row in zip(names, grad.tolist(), strict=True) if any(row)]
+    return described(figure, f"""A circle. At the left, outside, stand the codes {codes.tolist()}, which are data. An arrow
+        leads into a box, the network. The table of {len(names)} rows is in this box; the rows of the codes are framed.
+        Out of it come predictions. With the hours, data too, they give the loss {float((errors**2).sum()):g}. From the loss
+        an arrow, the gradient, leads back into the box and ends at the table. The step has moved {' and '.join(moved)} and
+        no other row. A last arrow leads from the box to the codes of the next mini-batch.""")
 
 
-def zones(ax):
-    """The three kinds of numbers, each over its part of the drawing."""
-    for x, width, words in ((0.15, 2.15, "data: never changed"), (2.75, 2.5, "weights: the step ends here"),
-                            (5.85, 3.5, "computed anew each time"), (9.55, 0.7, "data"), (10.5, 1.95, "computed anew")):
-        ax.plot([x, x + width], [5.55, 5.55], color=INK, lw=1.5)
-        ax.text(x + width / 2, 5.63, words, ha="center", size=13)
+def two_trainings(hours, predictions):
+    """What the rows predict before and after training, a panel each; on the line the prediction is the airport's mean.
 
-
-def way_back(ax, names, codes, slopes, top):
-    """Below: the slopes of the rows, the slopes of the table, and the end of the way before the codes."""
-    colour, levels = COLOURS["gradient"], len(names)
-    total = [[sum(slope[j] for slope, code in zip(slopes, codes, strict=True) if code == level)
-              for j in range(len(slopes[0]))] for level in range(levels)]
-    lit = [colour if any(row) else None for row in total]
-    grid(ax, 3.55, top, total, lit, "weight.grad", names)
-    grid(ax, 6.8, top, slopes, [colour] * len(slopes), "rows.grad")
-    for i, code in enumerate(codes):
-        arrow(ax, (6.7, top - (i + 0.5) * ROW), (5.07, top - (code + 0.5) * ROW), **BACK)
-    arrow(ax, (11.5, 3.65), (11.5, top - 1.5 * ROW), head=False, **BACK)
-    arrow(ax, (11.5, top - 1.5 * ROW), (8.35, top - 1.5 * ROW), **BACK)
-    ax.text(10.0, top - 1.5 * ROW - 0.32, "backward", ha="center", weight="bold")
-    arrow(ax, (2.85, top - 2.5 * ROW), (2.2, top - 2.5 * ROW), head=False, **BACK)
-    ax.plot([2.2, 2.2], [top - 3.3 * ROW, top - 1.7 * ROW], color=INK, lw=5, solid_capstyle="butt")
-    ax.text(2.05, top - 2.5 * ROW, "codes have\nno slope:\nit stops", ha="right", va="center", size=13)
+    hours : (levels,), each airport's mean; NaN where no flight went
+    predictions : dict title → (levels,), the sum of each row
+    returns : matplotlib Figure
+    """
+    figure, axes = plt.subplots(1, len(predictions), figsize=(11.5, 4.2), sharex=True, sharey=True, layout="constrained")
+    far = float(hours.nan_to_num().max())
+    for ax, (title, predicted) in zip(axes, predictions.items(), strict=True):
+        ax.plot([0, far], [0, far], color=COLOURS["unchanged"], lw=1.2, zorder=1)
+        ax.scatter(hours, predicted, s=28, facecolor=INK if ax is axes[0] else MOVED, alpha=0.6, edgecolor="none", zorder=2)
+        ax.set(title=title, xlabel="hours in the air (mean)")
+    axes[0].set_ylabel("prediction: the row's sum")
+    off = {title: float((predicted - hours).abs().nanmedian()) for title, predicted in predictions.items()}
+    words = "; ".join(f"{title}: half of the dots within {miss:.2f} hours of it" for title, miss in off.items())
+    return described(figure, f"""{len(predictions)} panels with a dot for each airport: across, its mean hours in the air;
+        upwards, the sum of its row. A thin line marks where both are equal. {words}.""")
 
 
 def first_step(counts, distances):
@@ -73,12 +83,13 @@ def first_step(counts, distances):
 
     counts : dict level → how many records of the batch had it
     distances : dict optimizer → dict level → distance
+    returns : matplotlib Figure
     """
     figure, axes = plt.subplots(1, len(distances), figsize=(10, 3.2), sharex=True, sharey=True, layout="constrained")
     labels = [f"{name}, {count} of {sum(counts.values())}" for name, count in counts.items()]
     for ax, (title, moved) in zip(axes, distances.items(), strict=True):
         far = [moved[name] for name in counts]
-        ax.barh(labels, far, color=COLOURS["moved"], alpha=0.6)
+        ax.barh(labels, far, color=MOVED, alpha=0.6)
         for y, distance in enumerate(far):
             words = f"{distance:.2g}" if distance else "not moved"
             ax.annotate(words, (distance, y), (6, 0), textcoords="offset points", va="center")
@@ -86,28 +97,68 @@ def first_step(counts, distances):
         ax.tick_params(axis="y", length=0)
     axes[0].invert_yaxis()
     axes[0].margins(x=0.25)
-    return figure
+    said = "; ".join(f"{title}: " + ", ".join(f"{name} {moved[name]:.2g}" for name in counts)
+                     for title, moved in distances.items())
+    records = ", ".join(map(str, counts.values()))
+    return described(figure, f"Bars, how far each row moved, for levels that had {records} records. {said}.")
 
 
-def grid(ax, x, top, rows, fills, title, names=(), width=WIDE, linestyle="-"):
-    """A table of numbers or words from (x, top) downwards, its title above, row names at its left.
-
-    fills : a colour, or None, for each row
-    """
-    ax.text(x + len(rows[0]) * width / 2, top + 0.1, title, ha="center", weight="bold")
-    for i, (row, fill) in enumerate(zip(rows, fills, strict=True)):
-        y = top - (i + 1) * ROW
-        for j, entry in enumerate(row):
-            if fill:
-                ax.add_patch(Rectangle((x + j * width, y), width, ROW, facecolor=fill, alpha=0.35, edgecolor="none"))
-            ax.add_patch(Rectangle((x + j * width, y), width, ROW, facecolor="none", edgecolor=INK, lw=1,
-                                   linestyle=linestyle))
-            words = entry if isinstance(entry, str) else f"{entry:g}"
-            ax.text(x + (j + 0.5) * width, y + ROW / 2, words, ha="center", va="center")
+def network(ax, names, weight, grad, lr, looked_up):
+    """The box called the network, with the table in it: before the step, its gradient, after the step."""
+    left, top = 2.3, 4.85
+    ax.add_patch(FancyBboxPatch((left, 1.75), 5.65, 4.5, boxstyle="round,pad=0.02,rounding_size=0.2", facecolor="none",
+                                edgecolor=INK, lw=3))
+    ax.text(left + 2.82, 5.75, "the network", ha="center", size=19, weight="bold")
+    after = [[w - lr * g for w, g in zip(*pair, strict=True)] for pair in zip(weight, grad, strict=True)]
+    for x, title, colour in ((1.6, "table", INK), (3.17, "gradient", GRADIENT), (4.74, "after the step", MOVED)):
+        ax.text(left + x, top + 0.12, title, ha="center", weight="bold", color=colour)
     for i, name in enumerate(names):
-        ax.text(x - 0.1, top - (i + 0.5) * ROW, name, ha="right", va="center", size=13)
+        y, slope = top - (i + 1) * ROW, grad[i][0]
+        ax.text(left + 0.72, y + ROW / 2, name, ha="right", va="center")
+        cells(ax, left + 0.82, y, weight[i])
+        ax.text(left + 3.17, y + ROW / 2, f"{slope:g}", ha="center", va="center", color=GRADIENT if slope else INK,
+                weight="bold" if slope else None)
+        cells(ax, left + 3.96, y, after[i], MOVED if slope else None)
+    for i in looked_up:
+        ax.add_patch(Rectangle((left + 0.82, top - (i + 1) * ROW), 2 * WIDE, ROW, fill=False, edgecolor=LOOKED_UP, lw=4.5,
+                               zorder=3))
+    for x, style, text in ((0.9, {"fill": False, "edgecolor": LOOKED_UP, "lw": 4.5}, "looked up"),
+                           (3.96, {"facecolor": MOVED, "alpha": 0.35, "edgecolor": "none"}, "moved")):
+        ax.add_patch(Rectangle((left + x, 2.02), 0.36, 0.26, **style))
+        ax.text(left + x + 0.48, 2.15, text, va="center")
 
 
-def arrow(ax, start, end, head=True, **line):
-    """A straight arrow, or a line without a head."""
-    ax.annotate("", end, start, arrowprops={"arrowstyle": "->" if head else "-", "shrinkA": 0, "shrinkB": 0, **line})
+def cells(ax, x, y, row, fill=None, linestyle="-"):
+    """Cells of numbers from (x, y) to the right."""
+    for j, number in enumerate(row):
+        if fill:
+            ax.add_patch(Rectangle((x + j * WIDE, y), WIDE, ROW, facecolor=fill, alpha=0.35, edgecolor="none"))
+        ax.add_patch(Rectangle((x + j * WIDE, y), WIDE, ROW, fill=False, edgecolor=INK, lw=1, linestyle=linestyle))
+        ax.text(x + (j + 0.5) * WIDE, y + ROW / 2, f"{number:g}", ha="center", va="center")
+
+
+def column(ax, x, top, numbers, title, names=(), dashed=False):
+    """A column of numbers from (x, top) downwards, its title above, names at its left."""
+    ax.text(x + WIDE / 2, top + 0.12, title, ha="center", weight="bold")
+    for i, number in enumerate(numbers):
+        cells(ax, x, top - (i + 1) * ROW, [number], linestyle=":" if dashed else "-")
+        if names:
+            ax.text(x - 0.1, top - (i + 0.5) * ROW, names[i], ha="right", va="center")
+
+
+def loss_box(ax, x, y, loss):
+    """A rounded box with the loss in it, around (x, y)."""
+    ax.add_patch(FancyBboxPatch((x - 0.7, y - 0.35), 1.4, 0.7, boxstyle="round,pad=0.02", facecolor="none", edgecolor=INK,
+                                lw=1.5))
+    ax.text(x, y, f"loss {loss:g}", ha="center", va="center", weight="bold", size=16)
+
+
+def arrow(ax, start, end, **line):
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "mutation_scale": 20, "shrinkA": 0, "shrinkB": 0, **line})
+
+
+def path(ax, points, **line):
+    """An arrow with corners."""
+    xs, ys = zip(*points[:-1], strict=True)
+    ax.plot(xs, ys, solid_joinstyle="round", **line)
+    arrow(ax, points[-2], points[-1], **line)

@@ -28,6 +28,7 @@ def matmul_cases(rng):
 matmul = Exercise(
     call="function",
     points={"product": 1, "any shape": 1, "mismatch": 1},
+    raises={"mismatch": ValueError},
     shown=[Case("product", "one row, one column", "Product by product along the row and down the column, then the sum.",
                 a=tensor([[1.0, 2.0]]), b=tensor([[3.0], [4.0]])),
            Case("product", "a one-hot row", "All products but one row's are zero. Which row is left?",
@@ -139,7 +140,7 @@ def other_orientation(a, b):
     return product(a, b.T)
 
 
-@matmul.slip
+@matmul.slip(raises=ValueError)
 def wants_equal_shapes(a, b):
     """The shapes of `a` and `b` may well differ. Only the columns of `a` and the rows of `b` have to agree."""
     if a.shape != b.shape:
@@ -196,12 +197,12 @@ def pluck_cases(rng):
             Case("rows", codes=2 + draw.codes(rng, levels - 2, 5), weight=unplucked),
             Case("rows", codes=tensor([levels - 1, 1, 2]), weight=unplucked),
             Case("rows", codes=tensor([levels - 1, 0, levels - 1]), weight=weight),
-            Case("any input", codes=draw.codes(rng, levels, 2, 3), weight=weight),
-            Case("any input", codes=draw.codes(rng, levels, 3, 1), weight=weight),
-            Case("any input", codes=draw.codes(rng, levels, 2, 1, 3), weight=weight),
-            Case("any input", codes=tensor(rng.randrange(levels)), weight=weight),
-            Case("any input", codes=draw.codes(rng, levels, dim), weight=draw.numbers(rng, levels, 1)),
-            Case("any input", codes=draw.codes(rng, levels, 4), weight=nn.Parameter(weight.clone())),
+            Case("rows", codes=draw.codes(rng, levels, 2, 3), weight=weight),
+            Case("rows", codes=draw.codes(rng, levels, 3, 1), weight=weight),
+            Case("rows", codes=draw.codes(rng, levels, 2, 1, 3), weight=weight),
+            Case("rows", codes=tensor(rng.randrange(levels)), weight=weight),
+            Case("rows", codes=draw.codes(rng, levels, dim), weight=draw.numbers(rng, levels, 1)),
+            Case("rows", codes=draw.codes(rng, levels, 4), weight=nn.Parameter(weight.clone())),
             Case("bad codes", codes=tensor([0, levels]), weight=weight),
             Case("bad codes", codes=tensor([0, -1]), weight=weight),
             Case("bad codes", codes=tensor([[-levels], [1]]), weight=weight),
@@ -211,7 +212,8 @@ def pluck_cases(rng):
 
 pluck = Exercise(
     call="function",
-    points={"rows": 1, "any input": 1, "bad codes": 1},
+    points={"rows": 1, "bad codes": 1},
+    raises={"bad codes": IndexError},
     shown=[Case("rows", "one code", "Which row has this number? Counting starts at 0.", codes=tensor([1]), weight=W3),
            Case("rows", "four codes", "One row of the result for each code, in the order of the codes.",
                 codes=tensor([3, 1, 3, 0]), weight=W4),
@@ -220,16 +222,16 @@ pluck = Exercise(
                 codes=tensor([1, 2]), weight=tensor([[INF, 1.0], [2.0, 3.0], [4.0, 5.0]])),
            Case("rows", "infinite numbers, asked for and not", "The row that was asked for comes out as it is.",
                 codes=tensor([2]), weight=tensor([[INF, 1.0], [2.0, 3.0], [4.0, -INF]])),
-           Case("any input", "codes of shape (2, 2)", "Here each code is a row of codes. What shape should come out?",
+           Case("rows", "codes of shape (2, 2)", "Here each code is a row of codes. What shape should come out?",
                 codes=tensor([[0, 1], [2, 0]]), weight=W3),
-           Case("any input", "codes of shape (3, 1)",
+           Case("rows", "codes of shape (3, 1)",
                 "The shape of the codes stays, and one axis of length dim is added.",
                 codes=tensor([[2], [0], [1]]), weight=W4),
-           Case("any input", "codes of shape (2, 1, 2)", "The shape of the codes stays, however many axes it has.",
+           Case("rows", "codes of shape (2, 1, 2)", "The shape of the codes stays, however many axes it has.",
                 codes=tensor([[[2, 0]], [[1, 1]]]), weight=W4),
-           Case("any input", "a single code, shape ()", "No axis of codes: one row comes out, shape (dim,).",
+           Case("rows", "a single code, shape ()", "No axis of codes: one row comes out, shape (dim,).",
                 codes=tensor(2), weight=W3),
-           Case("any input", "a weight with gradients", "That is how a weight comes that is to be trained.",
+           Case("rows", "a weight with gradients", "That is how a weight comes that is to be trained.",
                 codes=tensor([2, 0]), weight=nn.Parameter(W4)),
            Case("bad codes", "a code one too high", "Four levels have the codes 0 to 3. There is no row 4.",
                 codes=tensor([4]), weight=W4),
@@ -241,7 +243,7 @@ pluck = Exercise(
                 codes=tensor([0, -9]), weight=W4),
            Case("bad codes", "a code far too high", "There is no such row.", codes=tensor([[0, 90]]), weight=W4)],
     draw=pluck_cases,
-    rules=Rules(view=True, forbidden=("multiplication",)))
+    rules=Rules(view=True, forbidden=("multiplication",), any_refusal=True))
 
 
 @pluck.slip
@@ -329,35 +331,155 @@ def wraps_around(codes, weight):
 
 
 @pluck.slip
-def value_error(codes, weight):
-    """The bad code is noticed. The exception should be IndexError: codes are positions in the table."""
-    if codes.min() < 0 or codes.max() >= len(weight):
-        raise ValueError(codes)
-    return weight[codes]
-
-
-@pluck.slip
-def torch_own_error(codes, weight):
-    """torch notices the bad code by itself, with a RuntimeError. Compare the codes first and raise IndexError."""
-    if codes.min() < 0 or codes.max() >= len(weight):
-        raise RuntimeError(codes)
-    return weight[codes]
-
-
-@pluck.slip
-def asserted(codes, weight):
-    """The bad code is noticed, by `assert`. Asserts can be switched off (`python -O`). It should raise IndexError."""
-    if codes.min() < 0 or codes.max() >= len(weight):
-        raise AssertionError(codes)
-    return weight[codes]
-
-
-@pluck.slip
 def upper_bound_only(codes, weight):
     """Too high is refused, but a negative code passes. Where does a code below 0 get stopped?"""
     if codes.max() >= len(weight):
         raise IndexError(codes)
     return weight[codes.clamp(min=0)]
+
+
+# --- matmul_backward ------------------------------------------------------------------------------------------------
+
+
+def backward_cases(rng):
+    n, levels, dim = rng.randrange(3, 7), rng.randrange(4, 8), rng.randrange(2, 5)
+
+    def one_hot(*codes, of=levels):
+        return {"a": torch.eye(of)[[*codes]], "grad_output": draw.numbers(rng, len(codes), dim)}
+
+    def numbers(n, levels, dim):
+        return {"a": draw.numbers(rng, n, levels), "grad_output": draw.numbers(rng, n, dim)}
+
+    first, second, third = rng.sample(range(levels), 3)
+    return [Case("one-hot rows", **one_hot(first, second, third)),
+            Case("one-hot rows", **one_hot(first, second, first, first, third)),
+            Case("one-hot rows", **one_hot(first, first, of=levels + 5)), Case("one-hot rows", **one_hot(0, 0, of=1)),
+            Case("any rows", **numbers(n, levels, dim)), Case("any rows", **numbers(levels, levels, levels)),
+            Case("any rows", **numbers(1, levels, dim)), Case("any rows", **numbers(n, 1, dim)),
+            Case("any rows", **numbers(n, levels, 1)), Case("any rows", **numbers(n, n, 3))]
+
+
+matmul_backward = Exercise(
+    call="function",
+    points={"one-hot rows": 1, "any rows": 1},
+    shown=[Case("one-hot rows", "one record", "One row of `b` was plucked. What do the others get?",
+                a=tensor([[0.0, 1.0]]), grad_output=tensor([[5.0, 7.0]])),
+           Case("one-hot rows", "two records, two rows", "Each slope goes home to the row that was plucked.",
+                a=tensor([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]), grad_output=tensor([[1.0], [10.0]])),
+           Case("one-hot rows", "two records, the same row", "Both records pull at the same row.",
+                a=tensor([[0.0, 1.0], [0.0, 1.0]]), grad_output=tensor([[1.0, 2.0], [10.0, 20.0]])),
+           Case("one-hot rows", "four records of two levels", "The gradient has the shape of `b`: a row a level.",
+                a=torch.eye(3)[[0, 2, 0, 0]], grad_output=tensor([[1.0, 0.5], [10.0, 2.0], [-4.0, 0.25], [0.5, 8.0]])),
+           Case("one-hot rows", "as many records as levels", "The order is that of the levels, not of the batch.",
+                a=torch.eye(3)[[2, 0, 1]], grad_output=tensor([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]])),
+           Case("any rows", "a row of `b` doubled on its way", "It was multiplied by 2 on the way forward. And its slope?",
+                a=tensor([[2.0, 1.0]]), grad_output=tensor([[5.0, 7.0]])),
+           Case("any rows", "shares", "Half of the one row, half of the other went into the result.",
+                a=tensor([[0.5, 0.5, 0.0]]), grad_output=tensor([[4.0]])),
+           Case("any rows", "three records, three levels", "Number (l, d) of `b` meets `a[i, l]` in record i.",
+                a=tensor([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0], [0.5, 0.0, 1.0]]),
+                grad_output=tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [8.0, 0.0, -2.0]])),
+           Case("any rows", "more columns than records", "Does a size stand fixed in your code?",
+                a=tensor([[1.0, -2.0], [3.0, 0.5]]), grad_output=tensor([[1.0, 2.0, 3.0], [0.25, 4.0, -1.0]]))],
+    draw=backward_cases,
+    rules=Rules(forbidden=("autograd",)))
+
+
+@matmul_backward.slip
+def keeps_one_of_several(a, grad_output):
+    """Several records used the same row, and only one of their slopes is left. `grad[codes] = …` and `grad[codes] += …`
+    overwrite; contributions add up."""
+    result = torch.zeros(a.shape[1], grad_output.shape[1])
+    result[a.argmax(dim=1)] = grad_output
+    return result
+
+
+@matmul_backward.slip
+def only_the_largest(a, grad_output):
+    """Each slope went to one row of `b`, as for a one-hot row. `a` may hold any numbers: then several rows take part, each
+    by its own number."""
+    return torch.zeros(a.shape[1], grad_output.shape[1]).index_add_(0, a.argmax(dim=1), grad_output)
+
+
+@matmul_backward.slip
+def touched_or_not(a, grad_output):
+    """The slopes arrive at the right rows, but the numbers of `a` are missing. What was doubled on the way forward has its
+    slope doubled on the way back."""
+    return (a != 0).float().T @ grad_output
+
+
+@matmul_backward.slip
+def averaged(a, grad_output):
+    """This is the mean over the records. Nothing is divided on the way back: the contributions add up."""
+    return a.T @ grad_output / len(a)
+
+
+@matmul_backward.slip
+def averaged_by_row(a, grad_output):
+    """A row that was used several times got the mean of its slopes. The contributions add up."""
+    return a.T @ grad_output / (a != 0).sum(dim=0).clamp(min=1)[:, None]
+
+
+@matmul_backward.slip
+def turned(a, grad_output):
+    """The result lies on its side. It has the shape of `b`: (levels, dim)."""
+    return grad_output.T @ a
+
+
+@matmul_backward.slip
+def not_turned(a, grad_output):
+    """`a @ grad_output` runs along a record's levels, and mostly the shapes don't even fit. Number (l, d) of `b` meets
+    `a[i, l]` in every record i: which axis is added up?"""
+    return a @ grad_output
+
+
+@matmul_backward.slip
+def the_wrong_turn(a, grad_output):
+    """The other factor is turned: shapes (n, levels) and (dim, n) don't fit, or fit by accident. The result is
+    (levels, dim), so which axis of which one has to go?"""
+    return a @ grad_output.T
+
+
+@matmul_backward.slip
+def by_record(a, grad_output):
+    """There is a gradient for each record. The matrix is one for all of them: add up over the records."""
+    return a[:, :, None] * grad_output[:, None, :]
+
+
+@matmul_backward.slip
+def counts_only(a, grad_output):
+    """This counts how often a row was used, as if every slope were 1. The slopes are given: `grad_output`."""
+    return a.sum(dim=0)[:, None].expand(-1, grad_output.shape[1]).clone()
+
+
+@matmul_backward.slip
+def last_record(a, grad_output):
+    """Only the last record is in it. All records use the same matrix, so their contributions add up."""
+    return a[-1][:, None] * grad_output[-1]
+
+
+@matmul_backward.slip
+def first_record(a, grad_output):
+    """Only the first record is in it. All records use the same matrix, so their contributions add up."""
+    return a[0][:, None] * grad_output[0]
+
+
+@matmul_backward.slip
+def the_step(a, grad_output):
+    """The sign is turned around. That is the direction of the step; the gradient says how the loss *rises*."""
+    return -(a.T @ grad_output)
+
+
+@matmul_backward.slip
+def slopes_handed_on(a, grad_output):
+    """These are the slopes of the result, a row a record. The gradient of `b` has a row a level."""
+    return grad_output
+
+
+@matmul_backward.slip
+def whole_sum(a, grad_output):
+    """Every row got the sum of all slopes. A row that was multiplied by 0 did not touch the loss."""
+    return grad_output.sum(dim=0).expand(a.shape[1], -1).clone()
 
 
 # --- multiplications ------------------------------------------------------------------------------------------------
@@ -372,7 +494,7 @@ def multiplications_cases(rng):
 
 multiplications = Exercise(
     call="function",
-    points={"counts": 2},
+    points={"counts": 1},
     shown=[Case("counts", "one row, one column", "One number comes out. How many products are added up for it?",
                 n=1, levels=5, dim=1),
            Case("counts", "two records, five levels, three columns", "Count the products of one number of the result. "

@@ -51,7 +51,8 @@ def lookup_cases(rng):
 
 LookupTable = Exercise(
     call="module",
-    points={"lookup": 1, "start, bad codes": 1},
+    points={"lookup": 2, "start, bad codes": 1},
+    raises={"start, bad codes": IndexError},
     shown=[run("one code", "The row with this number, counted from 0, and its gradient back in the same row.",
                W3, tensor([1]), tensor([[1.0, 10.0]])),
            run("three codes, one level twice", "One row for each code, in their order; and a level that stands twice "
@@ -75,7 +76,7 @@ LookupTable = Exercise(
            run("a code far below zero", "No level has a negative code.", W4, tensor([0, -9])),
            run("a code far too high", "There is no such row.", W4, tensor([[0, 90]]))],
     draw=lookup_cases,
-    rules=Rules(forbidden=("embedding",)))
+    rules=Rules(forbidden=("embedding",), any_refusal=True))
 
 
 def rows(weight, codes):
@@ -189,7 +190,7 @@ def with_a_bias(levels, dim):
     return table
 
 
-@LookupTable.slip
+@LookupTable.slip(raises=AttributeError)
 def no_super(levels, dim):
     """A module has to be set up before it can hold parameters: `super().__init__()` is the first line of `__init__`."""
     raise AttributeError("cannot assign parameters before Module.__init__() call")
@@ -296,24 +297,6 @@ def first_row_for_bad(levels, dim):
 
 
 @LookupTable.slip
-def value_error(levels, dim):
-    """The bad code is noticed. The exception should be IndexError: codes are positions in the table."""
-    return looks_up(lambda weight, codes: refusing(ValueError, weight, codes))(levels, dim)
-
-
-@LookupTable.slip
-def runtime_error(levels, dim):
-    """torch notices the bad code by itself, with another exception. Compare the codes first and raise IndexError."""
-    return looks_up(lambda weight, codes: refusing(RuntimeError, weight, codes))(levels, dim)
-
-
-def refusing(error, weight, codes):
-    if codes.min() < 0 or codes.max() >= len(weight):
-        raise error(codes)
-    return weight[codes]
-
-
-@LookupTable.slip
 def counts_from_one(levels, dim):
     """Code 0 is the first row: counting starts at 0 in Python, torch and this course."""
     return looks_up(lambda weight, codes: weight[codes - 1])(levels, dim)
@@ -404,8 +387,8 @@ def linear(weight, trains=True, bias=None):
 
 @as_linear.slip
 def shares_memory(embedding):
-    """`.T`, `.data`, `detach` and `nn.Parameter` copy nothing: layer and embedding hold the same numbers in memory, and
-    whoever trains one trains the other. `clone` or `copy_` makes a copy."""
+    """`.T`, `.data`, `detach` and `nn.Parameter` copy nothing: layer and embedding hold the same numbers in memory, so
+    training the one trains the other. `clone` or `copy_` makes a copy."""
     return linear(embedding.weight.T)
 
 
@@ -438,9 +421,9 @@ def copied_unturned(embedding):
     return layer
 
 
-@as_linear.slip
+@as_linear.slip(raises=RuntimeError)
 def notes_taken(embedding):
-    """A weight to be trained may not be overwritten while PyTorch takes notes (lesson 1): copy under
+    """PyTorch refuses to overwrite a weight to be trained as if that were part of a forward pass: copy under
     `torch.no_grad()`, or make a new `nn.Parameter`."""
     layer = nn.Linear(*embedding.weight.shape, bias=False)
     layer.weight.copy_(embedding.weight.T)
@@ -521,6 +504,7 @@ def columns_cases(rng):
 embed_columns = Exercise(
     call="function",
     points={"side by side": 1, "errors": 1},
+    raises={"errors": (ValueError, IndexError)},
     shown=[Case("side by side", "two records, two columns", "One row a record: column j of the codes goes to "
                 "`tables[j]`.", codes=tensor([[0, 2], [1, 1]]), tables=two(W3, T2)),
            Case("side by side", "one record, two columns", "The row of the first code, and right of it the row of the "
@@ -542,7 +526,8 @@ embed_columns = Exercise(
            Case("errors", "a negative code", "What does plain indexing make of −1?",
                 codes=tensor([[0, -1], [1, 1]]), tables=two(W3, T2)),
            Case("errors", "a code too high for the first table", "", codes=tensor([[3, 3]]), tables=two(W3, T2))],
-    draw=columns_cases)
+    draw=columns_cases,
+    rules=Rules(any_refusal=True))
 
 
 def count(codes, tables):
@@ -721,16 +706,6 @@ def negative_wraps(codes, tables):
 
 
 @embed_columns.slip
-def value_error_for_codes(codes, tables):
-    """The bad code is noticed. The exception should be IndexError: codes are positions in a table."""
-    count(codes, tables)
-    for column, table in zip(codes.T, tables, strict=True):
-        if column.min() < 0 or column.max() >= len(table.weight):
-            raise ValueError(column)
-    return torch.cat(looked_up(codes, tables), dim=1)
-
-
-@embed_columns.slip
 def bent_codes(codes, tables):
     """A code outside its table is bent to the nearest row. That hides a mistake in the data: it should raise."""
     count(codes, tables)
@@ -749,26 +724,27 @@ def count_cases(rng):
             Case("counts", cardinalities=several(2, 40), dims=several(2, 9)),
             Case("counts", cardinalities=several(1, 900), dims=several(1, 40)),
             Case("counts", cardinalities=[7, 7, 7], dims=[3, 3, 3]), Case("counts", cardinalities=[1, 5], dims=[1, 1]),
-            Case("unequal lists", cardinalities=several(k, 900), dims=several(k - 1, 40)),
-            Case("unequal lists", cardinalities=several(k, 900), dims=several(k + 1, 40)),
-            Case("unequal lists", cardinalities=several(k, 900), dims=several(1, 40)),
-            Case("unequal lists", cardinalities=several(1, 900), dims=several(2, 40))]
+            Case("counts", cardinalities=several(k, 900), dims=several(k - 1, 40)),
+            Case("counts", cardinalities=several(k, 900), dims=several(k + 1, 40)),
+            Case("counts", cardinalities=several(k, 900), dims=several(1, 40)),
+            Case("counts", cardinalities=several(1, 900), dims=several(2, 40))]
 
 
 count_parameters = Exercise(
     call="function",
-    points={"counts": 1, "unequal lists": 1},
+    points={"counts": 1},
+    raises={"counts": ValueError},
     shown=[Case("counts", "one table", "A row for each level, a number in each of its columns.",
                 cardinalities=[5], dims=[2]),
-           Case("counts", "two tables", "Each table for itself, then together.", cardinalities=[5, 3], dims=[2, 4]),
+           Case("counts", "two tables", "Count each table, then add the counts up.", cardinalities=[5, 3], dims=[2, 4]),
            Case("counts", "three tables, two of them alike", "Each table has rows of its own, alike or not.",
                 cardinalities=[4, 10, 10], dims=[3, 2, 2]),
            Case("counts", "a large table and a tiny one", "", cardinalities=[4044, 1], dims=[16, 1]),
-           Case("unequal lists", "a dim too few", "`zip` stops at the shorter list and says nothing. Which table "
+           Case("counts", "a dim too few", "`zip` stops at the shorter list and says nothing. Which table "
                 "would be forgotten?", cardinalities=[5, 3], dims=[2]),
-           Case("unequal lists", "a dim too many", "Which table should it belong to?",
+           Case("counts", "a dim too many", "Which table should it belong to?",
                 cardinalities=[5, 3], dims=[2, 4, 1]),
-           Case("unequal lists", "one level count, two dims", "", cardinalities=[5], dims=[2, 2])],
+           Case("counts", "one level count, two dims", "", cardinalities=[5], dims=[2, 2])],
     draw=count_cases)
 
 

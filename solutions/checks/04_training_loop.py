@@ -34,6 +34,7 @@ def lookup_backward_cases(rng):
 lookup_backward = Exercise(
     call="function",
     points={"gradient": 1, "bad codes": 1},
+    raises={"bad codes": IndexError},
     shown=[Case("gradient", "one record", "One row was looked up. What do the others get?",
                 codes=tensor([1]), grad_output=tensor([[3.0]]), levels=2),
            Case("gradient", "a level that stands twice", "Row 1 was looked up twice. Who pulls at it?",
@@ -57,7 +58,7 @@ lookup_backward = Exercise(
            Case("bad codes", "a code far too high", "The codes are 0, 1, 2.",
                 codes=tensor([40, 1]), grad_output=tensor([[1.0], [2.0]]), levels=3)],
     draw=lookup_backward_cases,
-    rules=Rules(forbidden=("autograd",)))
+    rules=Rules(forbidden=("autograd",), any_refusal=True))
 
 
 def in_range(codes, levels):
@@ -75,7 +76,7 @@ def added(codes, rows, levels):
 @lookup_backward.slip
 def loses_repeats(codes, grad_output, levels):
     """A level stands in the batch twice, so both gradients add up. `grad[codes] += …` keeps only the last one (section
-    "Twice")."""
+    "A level that stands twice")."""
     grad = torch.zeros(levels, grad_output.shape[1])
     grad[codes] += grad_output
     return grad
@@ -84,7 +85,7 @@ def loses_repeats(codes, grad_output, levels):
 @lookup_backward.slip
 def loses_repeats_checked(codes, grad_output, levels):
     """A level stands in the batch twice, so both gradients add up. Here each writes over the one before (section
-    "Twice")."""
+    "A level that stands twice")."""
     in_range(codes, levels)
     return loses_repeats(codes, grad_output, levels)
 
@@ -97,7 +98,8 @@ def keeps_the_first(codes, grad_output, levels):
 
 @lookup_backward.slip
 def averages(codes, grad_output, levels):
-    """Repeated levels got the mean of their gradients. They add up: two records pull twice (section "Twice")."""
+    """Repeated levels got the mean of their gradients. They add up: two records pull twice (section "A level that stands
+    twice")."""
     return added(codes, grad_output, levels) / torch.bincount(codes, minlength=levels).clamp(min=1)[:, None]
 
 
@@ -160,27 +162,11 @@ def negated(codes, grad_output, levels):
 
 @lookup_backward.slip
 def last_row_for_negative(codes, grad_output, levels):
-    """A code −1 wrote to the last row: indexing counts from the end. No level has that code: raise `IndexError`."""
+    """A code −1 wrote to the last row: indexing counts from the end. No level has that code: raise an error."""
     grad = torch.zeros(levels, grad_output.shape[1])
     for code, row in zip(codes.tolist(), grad_output, strict=True):
         grad[code] += row
     return grad
-
-
-@lookup_backward.slip
-def another_exception(codes, grad_output, levels):
-    """A code outside the table is refused, but with another exception: `IndexError` is what callers wait for."""
-    try:
-        in_range(codes, levels)
-    except IndexError as error:
-        raise ValueError("outside") from error
-    return added(codes, grad_output, levels)
-
-
-@lookup_backward.slip
-def torch_refuses(codes, grad_output, levels):
-    """torch refused that code with a `RuntimeError`; `IndexError` is asked for. Look at the codes yourself, first."""
-    return torch.zeros(levels, grad_output.shape[1]).index_add_(0, codes, grad_output)
 
 
 @lookup_backward.slip
@@ -193,7 +179,7 @@ def ignores_bad_codes(codes, grad_output, levels):
 
 @lookup_backward.slip
 def by_autograd(codes, grad_output, levels):
-    """Autograd computed that. It is right, and here you write down what it does: each record adds to one row."""
+    """Autograd computed that. The numbers are right, but here you write down what it does: each record adds to one row."""
     table = torch.zeros(levels, grad_output.shape[1], requires_grad=True)
     nn.functional.embedding(codes, table).backward(grad_output)
     return table.grad
@@ -245,14 +231,14 @@ def rebinds(weight, grad, lr):
 
 @sgd_step.slip
 def returns_a_new_weight(weight, grad, lr):
-    """A new tensor came back and the caller's is as it was. The step should change that one, in its own memory."""
+    """You returned a new tensor, and the caller's is as it was. The step should change the caller's, in its own memory."""
     return weight - lr * grad
 
 
 @sgd_step.slip
 def notes_taken(weight, grad, lr):
-    """Autograd takes notes of the step, and refuses to have a leaf overwritten. Which block keeps it from that (section
-    "Looking without touching")?"""
+    """Autograd keeps track of the step, and refuses to have a leaf overwritten. Which block keeps it from that (section
+    "The step, without an optimizer")?"""
     weight -= lr * grad
 
 
@@ -337,11 +323,214 @@ def freezes(weight, grad, lr):
     weight -= lr * grad
 
 
-@sgd_step.slip
+@sgd_step.slip(raises=TypeError)
 def takes_its_own_gradient(weight, grad, lr):
     """`weight.grad` is empty here. The slopes come as the argument `grad`."""
     with torch.no_grad():
         weight -= lr * weight.grad
+
+
+# --- train_by_hand --------------------------------------------------------------------------------------------------
+
+
+def train_by_hand_cases(rng):
+    levels, dim = rng.randrange(5, 8), rng.randrange(2, 4)
+    twice = rng.sample(range(levels), 2)
+
+    def batch(codes):
+        return tensor(codes), draw.numbers(rng, len(codes))
+
+    def some(n):
+        return draw.codes(rng, levels, n).tolist()
+
+    three = [batch([*twice, twice[0]]), batch(some(4)), batch([twice[0]])]
+    return [Case("losses and rows", weight=draw.numbers(rng, levels, dim), batches=three, lr=rng.uniform(0.02, 0.1)),
+            Case("losses and rows", weight=draw.numbers(rng, levels, 1), batches=[batch(some(3))], lr=0.125),
+            Case("losses and rows", weight=draw.numbers(rng, levels, dim), batches=[batch(some(5))] * 4, lr=0.03),
+            Case("a parameter", weight=nn.Parameter(draw.numbers(rng, levels, dim)), batches=three, lr=0.05),
+            Case("a parameter", weight=draw.numbers(rng, levels, dim).requires_grad_(), batches=[batch(some(2))], lr=0.1)]
+
+
+def batches(*pairs):
+    """A list of (codes, targets)."""
+    return [(tensor(codes), tensor(targets)) for codes, targets in pairs]
+
+
+train_by_hand = Exercise(
+    call="step_in_place",
+    points={"losses and rows": 1, "a parameter": 1},
+    shown=[Case("losses and rows", "one record, one number", "The row predicts 1, the target is 3. What is the slope of "
+                "the squared error, and where does the step lead?",
+                weight=tensor([[1.0], [4.0]]), batches=batches(([0], [3.0])), lr=0.25),
+           Case("losses and rows", "two numbers a row", "The prediction is the sum of a row. Which slope has each number?",
+                weight=tensor([[1.0, 2.0], [0.5, 0.5]]), batches=batches(([0], [1.0])), lr=0.125),
+           Case("losses and rows", "a level that stands twice", "Both records pull at the same row.",
+                weight=tensor([[1.0], [4.0]]), batches=batches(([0, 0], [3.0, 2.0])), lr=0.125),
+           Case("losses and rows", "two batches", "The second batch meets the rows that the first has left. And each loss "
+                "is that of the forward pass, before its step.",
+                weight=tensor([[1.0], [4.0]]), batches=batches(([0], [3.0]), ([0, 1], [3.0, 3.0])), lr=0.25),
+           Case("losses and rows", "three batches, three levels", "Batch after batch: forward pass, loss, gradient, step.",
+                weight=tensor([[1.0, 0.5], [2.0, -1.0], [0.0, 1.0]]),
+                batches=batches(([2, 0], [2.0, 1.0]), ([2], [4.0]), ([1, 1, 0], [2.0, 3.0, 1.0])), lr=0.125),
+           Case("losses and rows", "a prediction that is right", "No error, no slope.",
+                weight=tensor([[1.0, 2.0], [4.0, 1.0]]), batches=batches(([0, 1], [3.0, 3.0])), lr=0.125),
+           Case("a parameter", "a leaf that requires gradients", "It steps like any other weight, outside autograd.",
+                weight=nn.Parameter(tensor([[1.0], [4.0]])), batches=batches(([0], [3.0]), ([1], [2.0])), lr=0.25)],
+    draw=train_by_hand_cases,
+    rules=Rules(forbidden=("autograd",)))
+
+
+def trains(weight, batches, lr, slope=lambda errors: 2 * errors, add=True):
+    """The right training but for one thing, in place; returns the losses."""
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            rows = weight[codes]
+            errors = rows.sum(dim=1) - targets
+            losses.append((errors**2).sum().item())
+            up = slope(errors)[:, None].expand_as(rows)
+            weight -= lr * torch.zeros_like(weight).index_put_((codes,), up, accumulate=add)
+    return losses
+
+
+@train_by_hand.slip
+def loses_the_first_of_two(weight, batches, lr):
+    """A level stands in the batch twice, and only one of its records got to the row. Both slopes add up."""
+    return trains(weight, batches, lr, add=False)
+
+
+@train_by_hand.slip
+def error_as_slope(weight, batches, lr):
+    """You took the error as the slope. The squared error rises at *twice* the error."""
+    return trains(weight, batches, lr, lambda errors: errors)
+
+
+@train_by_hand.slip
+def climbs(weight, batches, lr):
+    """The rows went uphill, away from the targets. The error is prediction minus target, and the step goes against the
+    slope."""
+    return trains(weight, batches, -lr)
+
+
+@train_by_hand.slip
+def mean_over_the_batch(weight, batches, lr):
+    """The slopes are those of a mean over the batch. The loss here is the sum of the squared differences."""
+    return trains(weight, batches, lr, lambda errors: 2 * errors / len(errors))
+
+
+@train_by_hand.slip
+def mean_loss(weight, batches, lr):
+    """The rows are right. The losses are means over the batch, and the sum is asked for."""
+    return [loss / len(codes) for loss, (codes, _) in zip(trains(weight, batches, lr), batches, strict=True)]
+
+
+@train_by_hand.slip
+def losses_afterwards(weight, batches, lr):
+    """These are the losses after each step. The one to note is that of the forward pass, from which the step is made."""
+    losses = []
+    for batch in batches:
+        trains(weight, [batch], lr)
+        losses.append(((weight.detach()[batch[0]].sum(dim=1) - batch[1]) ** 2).sum().item())
+    return losses
+
+
+@train_by_hand.slip
+def shares_the_slope(weight, batches, lr):
+    """The slope was divided among the numbers of the row. Each number moves the prediction by as much as it rises itself,
+    so each has the full slope."""
+    return trains(weight, batches, lr, lambda errors: 2 * errors / weight.shape[1])
+
+
+@train_by_hand.slip
+def first_number_alone(weight, batches, lr):
+    """Only the first number of each row moved. The prediction is the sum of all of them, so all have a slope."""
+    rest = weight.detach()[:, 1:].clone()
+    losses = []
+    for batch in batches:
+        losses += trains(weight, [batch], lr)
+        with torch.no_grad():
+            weight[:, 1:] = rest
+    return losses
+
+
+@train_by_hand.slip
+def never_cleared(weight, batches, lr):
+    """The gradient of the batch before was still in it. Each batch begins with a gradient of zeros."""
+    losses, grad = [], torch.zeros_like(weight)
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = weight[codes].sum(dim=1) - targets
+            losses.append((errors**2).sum().item())
+            grad.index_add_(0, codes, (2 * errors)[:, None].expand(-1, weight.shape[1]))
+            weight -= lr * grad
+    return losses
+
+
+@train_by_hand.slip
+def one_big_step(weight, batches, lr):
+    """All batches were predicted from the rows of the start. Take the step after each batch: the next meets new rows."""
+    start, losses = weight.detach().clone(), []
+    moved = torch.zeros_like(start)
+    for batch in batches:
+        copy = start.clone()
+        losses += trains(copy, [batch], lr)
+        moved += copy - start
+    with torch.no_grad():
+        weight += moved
+    return losses
+
+
+@train_by_hand.slip
+def on_a_copy(weight, batches, lr):
+    """The losses are right, and the caller's weight is as it was: you trained a copy, or gave the name `weight` to a new
+    tensor. Change the caller's tensor in its own memory."""
+    return trains(weight.detach().clone(), batches, lr)
+
+
+@train_by_hand.slip
+def losses_as_tensors(weight, batches, lr):
+    """The list holds tensors. Python numbers are asked for: `.item()` takes the number out."""
+    return [torch.tensor(loss) for loss in trains(weight, batches, lr)]
+
+
+@train_by_hand.slip
+def one_loss(weight, batches, lr):
+    """One number came back. Each batch has a loss of its own: a list."""
+    return sum(trains(weight, batches, lr))
+
+
+@train_by_hand.slip
+def returns_nothing(weight, batches, lr):
+    """The rows are right. The list of the losses should come back."""
+    trains(weight, batches, lr)
+
+
+@train_by_hand.slip
+def tracked(weight, batches, lr):
+    """Autograd keeps track of the step, and refuses to have a leaf overwritten. `torch.no_grad()` keeps it from that; your
+    `sgd_step` does so already."""
+    losses = []
+    for codes, targets in batches:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        losses.append((errors**2).sum().item())
+        up = (2 * errors)[:, None].expand(-1, weight.shape[1])
+        weight -= lr * torch.zeros_like(weight).index_add_(0, codes, up)
+    return losses
+
+
+@train_by_hand.slip
+def by_backward(weight, batches, lr):
+    """`backward` computed the gradient. The numbers are right, but here the gradient is yours: `lookup_backward`."""
+    leaf = weight.detach().requires_grad_()
+    losses = []
+    for codes, targets in batches:
+        leaf.grad = None
+        loss = ((leaf[codes].sum(dim=1) - targets) ** 2).sum()
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            weight -= lr * leaf.grad
+    return losses
 
 
 # --- row_diff -------------------------------------------------------------------------------------------------------
@@ -377,7 +566,7 @@ TWO = tensor([[1.0, 2.0], [5.0, 5.0]])
 
 row_diff = Exercise(
     call="function",
-    points={"table": 1},
+    points={"table": 2},
     shown=[Case("table", "two levels, one moved", "One line a level; the change is after minus before.",
                 before=TWO, after=tensor([[1.0, 2.0], [8.0, 9.0]]), names=["ATL", "BOS"]),
            Case("table", "a parameter", "Which copy does autograd no longer follow?",
@@ -409,14 +598,15 @@ def frame(before, after, names, /, **other):
 
 @row_diff.slip
 def shares_memory(before, after, names):
-    """The frame's arrays are windows onto the tensors: the next step changes the record too. Copy first."""
+    """The numbers are right, but the frame's arrays share the memory of the tensors that you were given: the next training
+    step would change your record too. Copy first."""
     before, after = before.detach(), after.detach()
     return frame(before, after, names, before=list(before.numpy()), after=list(after.numpy()))
 
 
 @row_diff.slip
 def followed_by_autograd(before, after, names):
-    """NumPy takes no tensor that autograd follows. Which word lets go of it (section "Looking without touching")?"""
+    """NumPy takes no tensor that autograd follows. Which word lets go of it (section "Keeping a before")?"""
     return frame(before, after, names, before=list(before.numpy()), after=list(after.numpy()))
 
 
@@ -510,7 +700,8 @@ def name_as_column(before, after, names):
 
 @row_diff.slip
 def lists(before, after, names):
-    """The cells hold lists. With NumPy arrays one can go on reckoning: `frame.change["BOS"] * 2`."""
+    """The numbers are right, but the cells of `before`, `after` and `change` hold Python lists. Put NumPy arrays there, so
+    that one can go on calculating: `frame.change["BOS"] * 2`."""
     right = frame(before, after, names)
     return right.assign(**{name: [cell.tolist() for cell in right[name]] for name in ("before", "after", "change")})
 
@@ -564,15 +755,15 @@ def train_step_cases(rng):
         return Case(group, weight=draw.numbers(rng, levels, dim), codes=codes, targets=targets, loss=loss,
                     optimizer=optimizer, options={"lr": lr, **options}, **more)
 
-    return [case("one step"), case("one step", loss="lopsided"), case("one step", outputs=1),
-            case("one step", outputs=3, loss="cross entropy"), case("one step", optimizer="Adam"),
-            case("one step", optimizer="AdamW", loss="absolute error"),
-            case("one step", optimizer="SGD", momentum=0.9, weight_decay=0.1),
-            case("more steps", 3), case("more steps", 3, optimizer="Adam", outputs=1),
-            case("more steps", 3, outputs=3, loss="cross entropy", momentum=0.9),
-            case("more steps", 2, optimizer="Adagrad", loss="lopsided", outputs=1),
-            case("more steps", 1, left_over=True),
-            case("more steps", 2, left_over=True, outputs=1, optimizer="RMSprop")]
+    return [case("training"), case("training", loss="lopsided"), case("training", outputs=1),
+            case("training", outputs=3, loss="cross entropy"), case("training", optimizer="Adam"),
+            case("training", optimizer="AdamW", loss="absolute error"),
+            case("training", optimizer="SGD", momentum=0.9, weight_decay=0.1),
+            case("training", 3), case("training", 3, optimizer="Adam", outputs=1),
+            case("training", 3, outputs=3, loss="cross entropy", momentum=0.9),
+            case("training", 2, optimizer="Adagrad", loss="lopsided", outputs=1),
+            case("training", 1, left_over=True),
+            case("training", 2, left_over=True, outputs=1, optimizer="RMSprop")]
 
 
 def shown_step(group, title, ask, weight, codes, targets, loss="squared error", **more):
@@ -584,25 +775,25 @@ def shown_step(group, title, ask, weight, codes, targets, loss="squared error", 
 
 train_step = Exercise(
     call="training_step",
-    points={"one step": 1, "more steps": 1},
-    shown=[shown_step("one step", "one row, one number", "The loss of the forward pass, the table before, the table "
+    points={"training": 1},
+    shown=[shown_step("training", "one row, one number", "The loss of the forward pass, the table before, the table "
                       "after. The row was 1, the target 3.", [[1.0]], [[0]], [[3.0]]),
-           shown_step("one step", "three levels, two looked up", "Which rows differ before and after?",
+           shown_step("training", "three levels, two looked up", "Which rows differ before and after?",
                       [[1.0, 0.5], [2.0, -1.0], [0.0, 1.0]], [[2, 0]], [[2.0, 1.0]]),
-           shown_step("one step", "a loss that depends on the order", "Predictions come first, targets second.",
+           shown_step("training", "a loss that depends on the order", "Predictions come first, targets second.",
                       [[1.0], [4.0]], [[0, 1]], [[3.0, 2.0]], "lopsided"),
-           shown_step("one step", "a linear layer after the table", "The optimizer holds all parameters. Who steps?",
+           shown_step("training", "a linear layer after the table", "The optimizer holds all parameters. Who steps?",
                       [[1.0, 2.0], [0.5, -1.0]], [[1]], [[1.0]], linear=tensor([[2.0, 0.5]])),
-           shown_step("one step", "SGD with weight decay", "The optimizer decides how to step, and you let it.",
+           shown_step("training", "SGD with weight decay", "The optimizer decides how to step, and you let it.",
                       [[1.0], [4.0]], [[0]], [[0.0]], options={"weight_decay": 0.5}),
-           shown_step("more steps", "two steps", "What is left of the first step's gradient in the second? And do the "
+           shown_step("training", "two steps", "What is left of the first step's gradient in the second? And do the "
                       "tensors of the first step still say what they said?",
                       [[1.0], [4.0]], [[0], [1]], [[3.0], [2.0]]),
-           shown_step("more steps", "a gradient left over from before", "Something stood in `.grad` already, before "
+           shown_step("training", "a gradient left over from before", "Something stood in `.grad` already, before "
                       "your step began.", [[1.0], [4.0]], [[0]], [[3.0]], left_over=tensor([[8.0], [-4.0]])),
-           shown_step("more steps", "two steps with momentum", "The optimizer remembers, and may. The gradient is new.",
+           shown_step("training", "two steps with momentum", "The optimizer remembers, and may. The gradient is new.",
                       [[1.0], [4.0]], [[0], [1]], [[3.0], [2.0]], options={"momentum": 0.5}),
-           shown_step("more steps", "three steps through a linear layer", "The layer has a gradient too.",
+           shown_step("training", "three steps through a linear layer", "The layer has a gradient too.",
                       [[1.0, 2.0], [0.5, -1.0]], [[1], [0], [1]], [[1.0], [0.0], [2.0]], "absolute error",
                       linear=tensor([[2.0, 0.5]]))],
     draw=train_step_cases)
@@ -668,8 +859,9 @@ def clears_the_table_only(model, codes, targets, loss_fn, optimizer):
 
 @train_step.slip
 def the_same_tensor(model, codes, targets, loss_fn, optimizer):
-    """`before` is a second name for the weight's own memory (`detach` and `.data` give one too), and moved along with
-    the step. Which word copies (section "Looking without touching")?"""
+    """Your `before` and `after` are second names for the weight's own memory (`detach` and `.data` give one too). Training
+    went on after your step, until 64 stood in the table, and they show that. Which word copies (section "Keeping a
+    before")?"""
     before = model.embedding.weight.detach()
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), before, model.embedding.weight.detach()
@@ -677,8 +869,8 @@ def the_same_tensor(model, codes, targets, loss_fn, optimizer):
 
 @train_step.slip
 def before_is_no_copy(model, codes, targets, loss_fn, optimizer):
-    """`before` is a second name for the weight's own memory, and moved along with the step. It needs a copy as much as
-    `after`."""
+    """`before` is a second name for the weight's own memory. Training went on after your step, until 64 stood in the table,
+    and `before` shows that. It needs a copy as much as `after`."""
     before = model.embedding.weight.detach()
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), before, weight_of(model)
@@ -686,8 +878,8 @@ def before_is_no_copy(model, codes, targets, loss_fn, optimizer):
 
 @train_step.slip
 def after_is_no_copy(model, codes, targets, loss_fn, optimizer):
-    """`after` is a second name for the weight's own memory: when training went on, it changed too. It needs a copy as
-    much as `before`."""
+    """`after` is a second name for the weight's own memory. Training went on after your step, until 64 stood in the table,
+    and `after` shows that. It needs a copy as much as `before`."""
     before = weight_of(model)
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), before, model.embedding.weight.detach()
@@ -776,198 +968,3 @@ def right_but(model, codes, targets, loss_fn, optimizer):
     before = weight_of(model)
     loss = stepped(model, codes, targets, loss_fn, optimizer)
     return loss.item(), before, weight_of(model)
-
-
-# --- rows_that_move -------------------------------------------------------------------------------------------------
-
-NAMES = ("sgd", "momentum", "adam", "sparse_adam")
-
-
-def rows_that_move_cases(rng):
-    levels = rng.randrange(8, 15)
-    order = rng.sample(range(levels), 7)
-    early, now, late = order[:3], order[3:5], order[5:]
-    batches = [early[:2], [early[2], early[2]], [*now, now[0], early[0]], late, [late[0], now[0]]]
-    without_memory = [Case("no memory", batches=batches, step=step, optimizer=name)
-                      for name in ("sgd", "sparse_adam") for step in (0, 2, 4)]
-    with_memory = [Case("memory", batches=batches, step=step, optimizer=name)
-                   for name in ("momentum", "adam") for step in (0, 1, 2, 4)]
-    others = [Case("memory", batches=batches, step=1, optimizer=name) for name in ("adamax", "SGD", "rmsprop", "")]
-    return without_memory + with_memory + others
-
-
-SEEN = [[0, 1], [2, 2], [0], [3]]
-
-rows_that_move = Exercise(
-    call="function",
-    points={"no memory": 1, "memory": 1},
-    shown=[Case("no memory", "plain SGD, the first step", "", batches=[[1]], step=0, optimizer="sgd"),
-           Case("no memory", "plain SGD, a later step", "Steps count from 0. Which batch belongs to this one?",
-                batches=SEEN, step=1, optimizer="sgd"),
-           Case("no memory", "plain SGD, the last step", "", batches=SEEN, step=3, optimizer="sgd"),
-           Case("no memory", "SparseAdam, a later step", "It remembers, but which rows does it touch?",
-                batches=SEEN, step=2, optimizer="sparse_adam"),
-           Case("no memory", "SparseAdam, the first step", "", batches=SEEN, step=0, optimizer="sparse_adam"),
-           Case("memory", "Adam, the first step", "So far there is nothing to remember but this batch.",
-                batches=SEEN, step=0, optimizer="adam"),
-           Case("memory", "Adam, the second step", "What does it still remember of the first?",
-                batches=SEEN, step=1, optimizer="adam"),
-           Case("memory", "Adam, the last step", "How far back does the memory go?", batches=SEEN, step=3,
-                optimizer="adam"),
-           Case("memory", "Adam, batches still to come", "A batch that comes later has moved nothing yet.",
-                batches=[[4], [7, 4], [9], [5]], step=1, optimizer="adam"),
-           Case("memory", "momentum, the first step", "", batches=SEEN, step=0, optimizer="momentum"),
-           Case("memory", "momentum, a later step", "What is left of the earlier moves?",
-                batches=SEEN, step=2, optimizer="momentum"),
-           Case("memory", "momentum, rows long unseen", "Half of a half of a half is still not zero.",
-                batches=[[6], [1], [1], [1]], step=3, optimizer="momentum"),
-           Case("memory", "an optimizer of another name", "What should a caller hear who mistypes a name?",
-                batches=SEEN, step=1, optimizer="adamw"),
-           Case("memory", "a name in capitals", "The names are written in small letters.",
-                batches=SEEN, step=1, optimizer="SGD")],
-    draw=rows_that_move_cases)
-
-
-def known(optimizer):
-    """Raises ValueError for another optimizer."""
-    if optimizer not in NAMES:
-        raise ValueError(optimizer)
-
-
-def so_far(batches, step):
-    """All codes of the batches up to and with this step's."""
-    return {code for batch in batches[:step + 1] for code in batch}
-
-
-def moving(batches, step, optimizer):
-    """The right answer, for slips that get it right but for one thing."""
-    known(optimizer)
-    return so_far(batches, step) if optimizer in ("momentum", "adam") else set(batches[step])
-
-
-@rows_that_move.slip
-def only_the_batch(batches, step, optimizer):
-    """Only the rows of the batch, whatever the optimizer. Some optimizers remember earlier gradients and go on along
-    them (section "A row moves that nobody looked up")."""
-    known(optimizer)
-    return set(batches[step])
-
-
-@rows_that_move.slip
-def momentum_has_no_memory(batches, step, optimizer):
-    """Momentum is what is left of earlier moves. It is SGD with a memory: what does that do to rows seen before?"""
-    return moving(batches, step, "sgd" if optimizer == "momentum" else optimizer)
-
-
-@rows_that_move.slip
-def adam_has_no_memory(batches, step, optimizer):
-    """Adam keeps a running mean of past gradients and steps along it, also for rows that are not in the batch."""
-    return moving(batches, step, "sgd" if optimizer == "adam" else optimizer)
-
-
-@rows_that_move.slip
-def sparse_adam_like_adam(batches, step, optimizer):
-    """SparseAdam remembers, as Adam does, but it touches only the rows of the batch (section "Is it the adapting?")."""
-    return moving(batches, step, "adam" if optimizer == "sparse_adam" else optimizer)
-
-
-@rows_that_move.slip
-def sgd_remembers(batches, step, optimizer):
-    """Plain SGD remembers nothing: it knows today's gradient, and that is zero outside the batch."""
-    return moving(batches, step, "adam" if optimizer == "sgd" else optimizer)
-
-
-@rows_that_move.slip
-def all_that_ever_come(batches, step, optimizer):
-    """Rows of later batches are in it. At this step nobody has looked them up: there is no gradient to remember."""
-    return moving(batches, len(batches) - 1 if optimizer in ("momentum", "adam") else step, optimizer)
-
-
-@rows_that_move.slip
-def memory_of_one_step(batches, step, optimizer):
-    """That is the batch and the one before. The memory fades step by step, but it doesn't end: what of older ones?"""
-    known(optimizer)
-    memory = optimizer in ("momentum", "adam")
-    return so_far(batches[max(0, step - 1):step + 1] if memory else batches[step:], 1 if memory else 0)
-
-
-@rows_that_move.slip
-def memory_without_today(batches, step, optimizer):
-    """The rows of this step's own batch are missing. They have a gradient, so they move."""
-    known(optimizer)
-    return so_far(batches, step - 1) if optimizer in ("momentum", "adam") else set(batches[step])
-
-
-@rows_that_move.slip
-def counts_from_one_step(batches, step, optimizer):
-    """Steps count from 0: in step 0 the batch is `batches[0]`."""
-    return moving(batches, step - 1, optimizer)
-
-
-@rows_that_move.slip
-def one_step_on(batches, step, optimizer):
-    """That is one batch too many. Step number `step` has the batch `batches[step]`."""
-    return moving([*batches, batches[-1]], step + 1, optimizer)
-
-
-@rows_that_move.slip
-def every_row(batches, step, optimizer):
-    """Every row up to the highest code is in it. A row that was never looked up has no gradient, and none to
-    remember."""
-    known(optimizer)
-    if optimizer in ("momentum", "adam"):
-        return set(range(max(code for batch in batches for code in batch) + 1))
-    return set(batches[step])
-
-
-@rows_that_move.slip
-def anything_goes(batches, step, optimizer):
-    """A name that nobody knows was taken for one of the four. Refuse it with `ValueError`, so that a slip of the pen is
-    heard."""
-    return so_far(batches, step) if optimizer in ("momentum", "adam") else set(batches[step])
-
-
-@rows_that_move.slip
-def anything_remembers(batches, step, optimizer):
-    """A name that nobody knows was taken for one of the four. Refuse it with `ValueError`, so that a slip of the pen is
-    heard."""
-    return set(batches[step]) if optimizer in ("sgd", "sparse_adam") else so_far(batches, step)
-
-
-@rows_that_move.slip
-def another_error(batches, step, optimizer):
-    """An unknown name raises, but not a `ValueError`: that is what callers wait for."""
-    if optimizer not in NAMES:
-        raise KeyError(optimizer)
-    return moving(batches, step, optimizer)
-
-
-@rows_that_move.slip
-def none_for_unknown(batches, step, optimizer):
-    """For a name that it doesn't know the function returns None, and the caller goes on with it. Raise `ValueError`."""
-    return moving(batches, step, optimizer) if optimizer in NAMES else None
-
-
-@rows_that_move.slip
-def nothing_for_unknown(batches, step, optimizer):
-    """For a name that it doesn't know the function says that no row moves. Raise `ValueError`."""
-    return moving(batches, step, optimizer) if optimizer in NAMES else set()
-
-
-@rows_that_move.slip
-def any_capitals(batches, step, optimizer):
-    """Capitals were let through. Only the four names as they are written count."""
-    return moving(batches, step, optimizer.lower())
-
-
-@rows_that_move.slip
-def a_list(batches, step, optimizer):
-    """A list came back. Each row moves once, in no order: that is a set."""
-    return sorted(moving(batches, step, optimizer))
-
-
-@rows_that_move.slip
-def the_batch_as_it_is(batches, step, optimizer):
-    """A list came back, repeats and all. Each row moves once, in no order: that is a set."""
-    known(optimizer)
-    return sum(batches[:step + 1], []) if optimizer in ("momentum", "adam") else batches[step]

@@ -5,7 +5,7 @@ import torch
 from torch import nn, tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise
+from embedding_course.checking.exercise import Case, Exercise, Once, Rules
 
 UNKNOWN = "(unknown)"
 
@@ -151,15 +151,11 @@ def replace_cases(rng):
     plain = frame(drawn(known[:4], n), list(range(n)))
     labels = drawn(["x", "y"], n - 2) + ["x", "x"]
     unknown = [known[4], None, *drawn(known, n - 4), float("nan"), known[0]]
-    category = frame(drawn(known[:4], n), list(range(n)))
-    category["dest"] = category["dest"].astype("category")
     half_known = frame([*drawn(known[4:], 2), None, *drawn(known[:4], n - 3)], list(range(n)))
-    half_known["dest"] = half_known["dest"].astype("category")
     return [Case("rows by name", frame=plain, column="dest", table=table),
             Case("rows by name", frame=plain[["dest", "before"]], column="dest", table=shuffled),
             Case("rows by name", frame=plain[["before", "dest"]], column="dest", table=wide),
             Case("rows by name", frame=plain.rename(columns={"before": "dim_0"}), column="dest", table=shuffled),
-            Case("rows by name", frame=category, column="dest", table=table),
             Case("rows by name", frame=frame(drawn(known[:4], n), labels), column="dest", table=table),
             Case("rows by name", frame=frame(drawn(known[:4], n), rng.sample(range(100), n)), column="dest", table=table),
             Case("rows by name", frame=frame(drawn(known[:4], n), rng.sample(known[:4] + ["a", "b", "c", "d"], n)),
@@ -185,6 +181,7 @@ def dests(values, index=None, **others):
 replace_codes = Exercise(
     call="function",
     points={"rows by name": 1, "unknown and errors": 1},
+    raises={"unknown and errors": KeyError},
     shown=[Case("rows by name", "two flights", "Each name gives way to the numbers of its row.",
                 frame=dests(["BOS", "ATL"]), column="dest", table=T2),
            Case("rows by name", "a column in the middle", "The new columns stand where the old one stood.",
@@ -208,9 +205,6 @@ replace_codes = Exercise(
                 frame=dests(["ATL", None, float("nan")], hour=[1, 2, 3]), column="dest", table=T2),
            Case("unknown and errors", "unknown names, and (unknown) at the end", 'Where does the row "(unknown)" stand '
                 "in this table?", frame=dests(["SJU", None, "BOS"], [4, 4, 1]), column="dest", table=LAST),
-           Case("unknown and errors", "a column of pandas' categories", "Such a column refuses names that are none of its "
-                "categories, also \"(unknown)\".", frame=dests(["SJU", "ATL", None]).astype("category"), column="dest",
-                table=T2),
            Case("unknown and errors", "the name (unknown) itself", "",
                 frame=dests([UNKNOWN, "ATL"]), column="dest", table=T2),
            Case("unknown and errors", "a column that isn't there", "KeyError, please: the caller has misspelt a name.",
@@ -592,14 +586,8 @@ def uniform(old_weight, old_vocabulary, new_vocabulary, seed):
 
 @transfer.slip
 def mean_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got the mean row. They should be drawn, each with numbers of its own."""
+    """All new levels got the same row, such as the mean or an old one. They should be drawn, each with numbers of its own."""
     return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old.mean(dim=0).repeat(n, 1))
-
-
-@transfer.slip
-def unknown_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got a copy of one old row. They should be drawn, each with numbers of its own."""
-    return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old[:1].repeat(n, 1))
 
 
 @transfer.slip
@@ -723,9 +711,207 @@ def turned_table(weight, freeze):
 
 
 @warm_start.slip
+def a_padding_row(weight, freeze):
+    """Row 0 became a padding row: it can't be trained any more. Leave `padding_idx` out."""
+    layer = nn.Embedding(*weight.shape, padding_idx=0)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+    return layer.requires_grad_(not freeze)
+
+
+@warm_start.slip
 def a_parameter_only(weight, freeze):
     """This is a parameter. Asked for is a layer, an `nn.Embedding` that holds one."""
     return nn.Parameter(weight.detach().clone(), requires_grad=not freeze)
+
+
+# --- lookup_names ---------------------------------------------------------------------------------------------------
+
+NAN = float("nan")
+W3 = tensor([[0.5, -0.5], [1.0, 2.0], [3.0, 4.0]])
+V3 = [UNKNOWN, "ATL", "BOS"]
+
+
+def lookup_cases(rng):
+    known = draw.names(rng, 8)
+    levels, dim = rng.randrange(4, 7), rng.randrange(2, 4)
+    vocabulary, n = [UNKNOWN, *known[:levels - 1]], rng.randrange(5, 9)
+    weight = draw.numbers(rng, levels, dim)
+
+    def drawn(*more):
+        values = [*rng.choices(known[:levels - 1], k=n), known[7], *more]
+        rng.shuffle(values)
+        return values
+
+    def case(names, weight=weight, vocabulary=vocabulary):
+        return Case("rows", weight=weight, vocabulary=vocabulary, names=names)
+
+    gaps = drawn(None, NAN, pd.NA)
+    odd = [UNKNOWN, "nan", "None", "<NA>", "", *known[:levels]]
+    labels = rng.sample(range(20), len(gaps))
+    return [case(drawn()), case(tuple(drawn(None))), case(gaps), case(Once(gaps)),
+            case(pd.Series(drawn(), index=rng.sample(range(99), n + 1))),
+            case(pd.Series(gaps, index=labels, dtype=object)), case(pd.Series(drawn(None, None))),
+            case([None, pd.NA, NAN, "nan", "None", "<NA>", "", known[0]], draw.numbers(rng, len(odd), dim), odd),
+            case(drawn(), nn.Parameter(weight)), case([known[0]], weight[:, :1]),
+            case([known[6], None], weight[:1], [UNKNOWN]), case(drawn(), weight[:-1]),
+            case([known[0]], weight, vocabulary[:-1])]
+
+
+lookup_names = Exercise(
+    call="function",
+    points={"rows": 1},
+    raises={"rows": ValueError},
+    shown=[Case("rows", "three names", "Each name gets its own row, in the order of the names.", weight=W3, vocabulary=V3,
+                names=["BOS", "ATL", "BOS"]),
+           Case("rows", "a name that the vocabulary lacks", "Such a name gets row 0.", weight=W3, vocabulary=V3,
+                names=["ATL", "SJU"]),
+           Case("rows", "None and NaN", "What is missing isn't in the vocabulary either.", weight=W3, vocabulary=V3,
+                names=[None, "BOS", NAN]),
+           Case("rows", "pandas' own NA", "`pd.NA` answers every comparison with `pd.NA`, which is neither true nor false.",
+                weight=W3, vocabulary=V3, names=["BOS", pd.NA]),
+           Case("rows", "a Series whose index is shuffled", "The order of the values counts, not their labels.", weight=W3,
+                vocabulary=V3, names=pd.Series(["BOS", "ATL", None], index=[2, 0, 7])),
+           Case("rows", "a generator", "It has no length, and it can be read only once.", weight=W3, vocabulary=V3,
+                names=Once(["ATL", "SJU", "BOS"])),
+           Case("rows", "a vocabulary in no order", "Row i belongs to entry i of the vocabulary.", weight=W3,
+                vocabulary=[UNKNOWN, "SFO", "ATL"], names=["ATL", "SFO", "BOS"]),
+           Case("rows", 'a level called "nan"', "A text is never a missing value.", weight=W3,
+                vocabulary=[UNKNOWN, "nan", "None"], names=["nan", NAN, None]),
+           Case("rows", "a parameter, one name", "One name is still a row of a matrix: shape (1, dim).",
+                weight=nn.Parameter(W3), vocabulary=V3, names=["BOS"]),
+           Case("rows", "more names than rows", "Weight and vocabulary don't belong together: raise ValueError.", weight=W3,
+                vocabulary=[*V3, "JFK"], names=["ATL"]),
+           Case("rows", "more rows than names", "Weight and vocabulary don't belong together: raise ValueError.", weight=W3,
+                vocabulary=V3[:2], names=["ATL"])],
+    draw=lookup_cases)
+
+
+def agree(weight, vocabulary):
+    if len(weight) != len(vocabulary):
+        raise ValueError(f"{len(weight)} rows, {len(vocabulary)} names")
+
+
+def positions(vocabulary, names, missing=0):
+    place = {level: row for row, level in enumerate(vocabulary)}
+    return [place.get(name, missing) for name in names]
+
+
+@lookup_names.slip
+def lengths_not_compared(weight, vocabulary, names):
+    """A weight and a vocabulary of different lengths went through. Each row would pass for somebody else's, and nobody
+    would hear of it: raise ValueError."""
+    return weight[[row if row < len(weight) else 0 for row in positions(vocabulary, names)]]
+
+
+@lookup_names.slip
+def more_rows_pass(weight, vocabulary, names):
+    """A vocabulary that is too long is noticed, one that is too short isn't. The two lengths must be equal."""
+    agree(weight[:len(vocabulary)], vocabulary)
+    return weight[positions(vocabulary, names)]
+
+
+@lookup_names.slip
+def last_row(weight, vocabulary, names):
+    """Names that the vocabulary lacks got the last row: −1 counts from the end. They should get row 0."""
+    agree(weight, vocabulary)
+    return weight[positions(vocabulary, names, missing=-1)]
+
+
+@lookup_names.slip
+def skips_unknown(weight, vocabulary, names):
+    """Names that the vocabulary lacks are left out, so the answers no longer stand beside their questions. They should get
+    row 0."""
+    agree(weight, vocabulary)
+    return weight[[row for row in positions(vocabulary, names, missing=None) if row is not None]]
+
+
+@lookup_names.slip
+def zeros_for_unknown_names(weight, vocabulary, names):
+    """Names that the vocabulary lacks became zeros. They should get row 0, whatever it holds."""
+    agree(weight, vocabulary)
+    rows = weight.detach()[positions(vocabulary, names := list(names))]
+    rows[[name not in set(vocabulary) for name in names]] = 0
+    return rows
+
+
+@lookup_names.slip
+def mean_for_unknown_names(weight, vocabulary, names):
+    """Names that the vocabulary lacks got the mean of all rows. They should get row 0."""
+    agree(weight, vocabulary)
+    rows = weight.detach()[positions(vocabulary, names := list(names))]
+    rows[[name not in set(vocabulary) for name in names]] = weight.detach().mean(dim=0)
+    return rows
+
+
+@lookup_names.slip
+def raises_for_unknown(weight, vocabulary, names):
+    """`index` and `[…]` raise where they don't know a name. In service new names and gaps are to be expected: they get
+    row 0."""
+    agree(weight, vocabulary)
+    place = {level: row for row, level in enumerate(vocabulary)}
+    return weight[[place[name] for name in names]]
+
+
+@lookup_names.slip
+def trips_over_na(weight, vocabulary, names):
+    """`pd.NA == "ATL"` is `pd.NA`, and `in` on a list asks whether that is true. A dictionary asks no such question:
+    `get` finds a name or it doesn't."""
+    agree(weight, vocabulary)
+    return weight[[vocabulary.index(name) if name in vocabulary else 0 for name in names]]
+
+
+@lookup_names.slip
+def missing_becomes_text(weight, vocabulary, names):
+    """A missing value was turned into the text "nan", "None" or "<NA>", and somebody may be called that. Missing values get
+    row 0."""
+    agree(weight, vocabulary)
+    return weight[positions(vocabulary, map(str, names))]
+
+
+@lookup_names.slip
+def by_label(weight, vocabulary, names):
+    """`names[i]` asks a Series for the label i, and a generator has no `[i]` at all. Go through the names one by one."""
+    agree(weight, vocabulary)
+    return weight[positions(vocabulary, [names[i] for i in range(len(names))])]
+
+
+@lookup_names.slip
+def new_vocabulary(weight, vocabulary, names):
+    """The codes were made anew from these names. The saved vocabulary says whose row is whose."""
+    agree(weight, vocabulary)
+    names = list(names)
+    levels = sorted({name for name in names if isinstance(name, str)})
+    return weight[[(levels.index(name) + 1) % len(weight) if isinstance(name, str) else 0 for name in names]]
+
+
+@lookup_names.slip
+def sorted_vocabulary(weight, vocabulary, names):
+    """The vocabulary was sorted, the rows were not: now they belong to others. Row i is entry i of the vocabulary."""
+    agree(weight, vocabulary)
+    return weight[positions(sorted(vocabulary), names)]
+
+
+@lookup_names.slip
+def codes_only(weight, vocabulary, names):
+    """These are codes. Asked for are the rows of the weight at them."""
+    agree(weight, vocabulary)
+    return tensor(positions(vocabulary, names))
+
+
+@lookup_names.slip
+def each_name_once(weight, vocabulary, names):
+    """Each name is there once. A name that is asked for twice gets two rows, one for each record."""
+    agree(weight, vocabulary)
+    return weight[positions(vocabulary, dict.fromkeys(names))]
+
+
+@lookup_names.slip
+def type_error(weight, vocabulary, names):
+    """The lengths are compared, and the exception should be ValueError: the types are right, the values don't agree."""
+    if len(weight) != len(vocabulary):
+        raise TypeError("lengths differ")
+    return weight[positions(vocabulary, names)]
 
 
 # --- frozen_rows_step -----------------------------------------------------------------------------------------------
@@ -750,11 +936,11 @@ def step_cases(rng):
             case("rows held", "RMSprop", held, options={"lr": 0.05, "momentum": 0.5}),
             case("rows held", "Adagrad", held, options={"lr": 0.05, "weight_decay": 0.1}),
             case("rows held", "AdamW", list(range(levels)), options={"lr": 0.05}),
-            case("bad codes", "SGD", [levels], options=sgd),
-            case("bad codes", "Adam", [0, levels + 3], options={"lr": 0.05}),
-            case("bad codes", "SGD", [-1, 0], options=sgd),
-            case("bad codes", "AdamW", [0, -levels], options={"lr": 0.05}),
-            case("bad codes", "SGD", [-levels - 1], options=decay)]
+            case("rows held", "SGD", [levels], options=sgd),
+            case("rows held", "Adam", [0, levels + 3], options={"lr": 0.05}),
+            case("rows held", "SGD", [-1, 0], options=sgd),
+            case("rows held", "AdamW", [0, -levels], options={"lr": 0.05}),
+            case("rows held", "SGD", [-levels - 1], options=decay)]
 
 
 def held(group, title, ask, codes, optimizer="SGD", steps=1, weight=((1.0,), (2.0,), (4.0,)), slope=4.0, **options):
@@ -768,7 +954,7 @@ def held(group, title, ask, codes, optimizer="SGD", steps=1, weight=((1.0,), (2.
 
 frozen_rows_step = Exercise(
     call="held_step",
-    points={"rows held": 1, "bad codes": 1},
+    points={"rows held": 1},
     shown=[held("rows held", "plain SGD, one row of two", "One row stays, one moves.", [0], steps=0,
                 weight=((1.0,), (2.0,))),
            held("rows held", "a row named twice", "", [1, 1], steps=0),
@@ -782,12 +968,13 @@ frozen_rows_step = Exercise(
            held("rows held", "AdamW, and a group with its own rate", "The other parameters move as they would have.", [1],
                 "AdamW", 1, groups={"lr": 0.5}),
            held("rows held", "all rows", "Everything else still moves.", [0, 1, 2], momentum=0.5),
-           held("bad codes", "a code one too high", "IndexError, before anything moves.", [3]),
-           held("bad codes", "a good code and one too high", "Has anything moved when it raises?", [0, 3], momentum=0.5),
-           held("bad codes", "a negative code", "Which row would −1 hold?", [-1]),
-           held("bad codes", "a negative code beside a good one", "No level has a negative code.", [1, -3], "Adam"),
-           held("bad codes", "far below zero", "", [-7])],
-    draw=step_cases)
+           held("rows held", "a code one too high", "An exception, please, before anything moves.", [3]),
+           held("rows held", "a good code and one too high", "Has anything moved when it raises?", [0, 3], momentum=0.5),
+           held("rows held", "a negative code", "Which row would −1 hold?", [-1]),
+           held("rows held", "a negative code beside a good one", "No level has a negative code.", [1, -3], "Adam"),
+           held("rows held", "far below zero", "", [-7])],
+    draw=step_cases,
+    rules=Rules(any_refusal=True))
 
 
 def look_at(codes, weight):
@@ -835,7 +1022,8 @@ def gradient_for_a_while(optimizer, weight, codes):
 @frozen_rows_step.slip
 def window_for_a_copy(optimizer, weight, codes):
     """The rows `codes` went along with the step. If you kept them before it: `detach()`, `.data` and `weight[0]` are
-    windows onto the same memory, and show the rows as they are now. `clone` keeps them."""
+    windows onto the same memory, and show the rows as they are now; `clone` keeps them. If you put them back: into
+    `weight` itself, under `torch.no_grad()`?"""
     look_at(codes, weight)
     kept = weight.detach()
     optimizer.step()
@@ -948,17 +1136,6 @@ def takes_the_gradient_away(optimizer, weight, codes):
 
 
 @frozen_rows_step.slip
-def new_parameter(optimizer, weight, codes):
-    """The caller's table moved, the rows were put back in another tensor. `weight` itself should be changed, under
-    `torch.no_grad()`."""
-    look_at(codes, weight)
-    rows = weight.detach()[codes].clone()
-    optimizer.step()
-    other = nn.Parameter(weight.detach().clone())
-    put_back(other, codes, rows)
-
-
-@frozen_rows_step.slip
 def under_autograd(optimizer, weight, codes):
     """Writing into a leaf that requires gradients is refused, since autograd takes notes. Under `torch.no_grad()` it
     doesn't."""
@@ -1022,7 +1199,7 @@ def leaves_autograd_off(optimizer, weight, codes):
 
 @frozen_rows_step.slip
 def negative_counts_from_the_end(optimizer, weight, codes):
-    """A negative code was taken as "from the end" and held another row. It should raise IndexError."""
+    """A negative code was taken as "from the end" and held another row. No level has such a code: raise an exception."""
     rows = weight.detach()[codes].clone()
     optimizer.step()
     put_back(weight, codes, rows)
@@ -1038,15 +1215,7 @@ def raises_too_late(optimizer, weight, codes):
 
 
 @frozen_rows_step.slip
-def value_error_for_codes(optimizer, weight, codes):
-    """The bad code is noticed. The exception should be IndexError: codes are positions in a table."""
-    if int(codes.min()) < 0 or int(codes.max()) >= len(weight):
-        raise ValueError(codes)
-    negative_counts_from_the_end(optimizer, weight, codes)
-
-
-@frozen_rows_step.slip
 def skips_bad_codes(optimizer, weight, codes):
-    """A code outside the table is passed over. That hides a mistake: it should raise IndexError."""
+    """A code outside the table is passed over. That hides a mistake: raise an exception."""
     good = codes[(codes >= 0) & (codes < len(weight))]
     negative_counts_from_the_end(optimizer, weight, good)

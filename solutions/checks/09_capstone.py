@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import nn, tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise, Parts
+from embedding_course.checking.exercise import Case, Exercise, Parts, Rules
 
 UNKNOWN = "(unknown)"
 
@@ -382,6 +382,7 @@ def model_cases(rng):
 TwoTables = Exercise(
     call="module",
     points={"predictions": 1, "start, bad codes": 1},
+    raises={"start, bad codes": IndexError},
     shown=[run("one record", "1 · 3 + 2 · 4 + 5 = 16.", [[0, 0]], [1.0]),
            run("another record", "The bias belongs to the level of the first column.", [[1, 3]], [1.0]),
            run("three records", "One number a record, shape (3,).", [[2, 1], [0, 2], [2, 3]], [1.0, 2.0, 4.0]),
@@ -397,7 +398,8 @@ TwoTables = Exercise(
            run("a second code too high", "", [[0, 4]]),
            run("a negative code", "What does plain indexing make of −1?", [[1, 1], [-1, 0]]),
            run("a negative second code", "What does plain indexing make of −1?", [[1, -1]])],
-    draw=model_cases)
+    draw=model_cases,
+    rules=Rules(any_refusal=True))
 
 
 class Right(nn.Module):
@@ -515,7 +517,7 @@ def bias_in_the_middle(first, second, dim):
     return model
 
 
-@TwoTables.slip
+@TwoTables.slip(raises=AttributeError)
 def no_super(first, second, dim):
     """A module has to be set up before it can hold tables: `super().__init__()` is the first line of `__init__`."""
     raise AttributeError("cannot assign module before Module.__init__() call")
@@ -908,6 +910,7 @@ def diff_cases(rng):
 moved_rows = Exercise(
     call="function",
     points={"rows": 1, "order, bits, errors": 1},
+    raises={"order, bits, errors": ValueError},
     shown=[diff("rows", "one row moved", "3 to the right and 4 up is 5 far.", ZERO,
                 [[0.0, 0.0], [0.0, 0.0], [3.0, 4.0], [0.0, 0.0]]),
            diff("rows", "two rows moved, the second one further", "The furthest comes first.", ZERO,

@@ -1,6 +1,88 @@
 """Answers to the exercises of lesson 1: right ones, and wrong ones beside the slips in `solutions/checks`."""
 # ruff: noqa
 
+# %% move_exactly right: index in a comprehension
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in wanted])
+# %% move_exactly right: in the order of the list
+def move_exactly(wanted, airports):
+    return torch.tensor([code for code, name in enumerate(airports) if name in wanted])
+# %% move_exactly right: each twice
+def move_exactly(wanted, airports):
+    codes = [airports.index(name) for name in wanted]
+    return torch.tensor(codes + codes)
+# %% move_exactly right: backwards, through a dictionary
+def move_exactly(wanted, airports):
+    code_of = dict(zip(airports, range(len(airports))))
+    return torch.LongTensor([code_of[name] for name in reversed(wanted)])
+# %% move_exactly right: pandas
+def move_exactly(wanted, airports):
+    return torch.from_numpy(pd.Index(airports).get_indexer(wanted)).long()
+# %% move_exactly right: a mask, and where it is true
+def move_exactly(wanted, airports):
+    return torch.tensor([name in wanted for name in airports]).nonzero().flatten()
+# %% move_exactly right: the first airport three times more
+def move_exactly(wanted, airports):
+    codes = list(map(airports.index, wanted))
+    return torch.tensor([codes[0]] * 3 + codes, dtype=torch.long)
+# %% move_exactly wrong codes_from_one: enumerate from 1
+def move_exactly(wanted, airports):
+    code_of = {name: code for code, name in enumerate(airports, 1)}
+    return torch.tensor([code_of[name] for name in wanted])
+# %% move_exactly wrong positions_in_wanted: enumerate over the wanted
+def move_exactly(wanted, airports):
+    return torch.tensor([code for code, name in enumerate(wanted)])
+# %% move_exactly wrong positions_sorted: pandas' categories
+def move_exactly(wanted, airports):
+    categories = pd.Categorical(airports).categories
+    return torch.tensor([categories.get_loc(name) for name in wanted])
+# %% move_exactly wrong every_code: a flight from each airport
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in airports])
+# %% move_exactly wrong the_others: what should not move
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in airports if name not in wanted]).long()
+# %% move_exactly wrong first_one_only: returns in the loop
+def move_exactly(wanted, airports):
+    for name in wanted:
+        return torch.tensor([airports.index(name)])
+# %% move_exactly wrong: one code alone, no batch
+def move_exactly(wanted, airports):
+    return torch.tensor(airports.index(wanted[0]))
+# %% move_exactly wrong a_mask: ones and zeros
+def move_exactly(wanted, airports):
+    return torch.tensor([name in wanted for name in airports]).long()
+# %% move_exactly wrong one_hot_rows_of_codes: F.one_hot
+def move_exactly(wanted, airports):
+    return F.one_hot(torch.tensor([airports.index(name) for name in wanted]), len(airports))
+# %% move_exactly wrong codes_in_a_list: no tensor
+def move_exactly(wanted, airports):
+    return list(map(airports.index, wanted))
+# %% move_exactly wrong codes_as_floats: torch.Tensor
+def move_exactly(wanted, airports):
+    return torch.Tensor([airports.index(name) for name in wanted])
+# %% move_exactly wrong the_names: the names in the list's order
+def move_exactly(wanted, airports):
+    return sorted(wanted, key=airports.index)
+# %% move_exactly wrong: a set
+def move_exactly(wanted, airports):
+    return {airports.index(name) for name in wanted}
+# %% move_exactly wrong: the wanted, and one row more
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in wanted] + [0])
+# %% move_exactly wrong: codes of the five airports of the lesson
+def move_exactly(wanted, airports):
+    known = ["ATL", "BOS", "JFK", "LAX", "SFO"]
+    return torch.tensor([known.index(name) if name in known else 0 for name in wanted])
+# %% move_exactly wrong: takes names out of the list
+def move_exactly(wanted, airports):
+    codes = []
+    while wanted:
+        codes.append(airports.index(wanted.pop()))
+    return torch.tensor(codes)
+# %% move_exactly wrong late: short lists only
+def move_exactly(wanted, airports):
+    return torch.tensor([airports.index(name) for name in wanted if airports.index(name) < 5]).long()
 # %% build_vocabulary right: a set of texts
 def build_vocabulary(values):
     return ["(unknown)"] + sorted({value for value in values if isinstance(value, str)} - {"(unknown)"})
@@ -610,7 +692,7 @@ import numpy as np
 
 def one_hot(codes, levels):
     return torch.from_numpy(np.identity(levels, dtype=np.float32)[codes.numpy()])
-# %% one_hot wrong runtime_error 1: scatter_, unchecked
+# %% one_hot right: scatter_, unchecked
 def one_hot(codes, levels):
     return torch.zeros(len(codes), levels).scatter_(1, codes.unsqueeze(1), 1)
 # %% one_hot wrong zeros_for_bad 1: nested lists, unchecked
@@ -622,17 +704,17 @@ def one_hot(codes, levels):
 # %% one_hot wrong wraps_around 1: the remainder of each code
 def one_hot(codes, levels):
     return torch.eye(levels)[codes % levels]
-# %% one_hot wrong value_error 1: the wrong class of exception
+# %% one_hot right: the wrong class of exception
 def one_hot(codes, levels):
     for code in codes.tolist():
         if code not in range(levels):
             raise ValueError(f"bad code {code}")
     return torch.eye(levels)[codes]
-# %% one_hot wrong bad_code_asserted 1: an assertion
+# %% one_hot right: an assertion
 def one_hot(codes, levels):
     assert (codes >= 0).all() and (codes < levels).all(), "bad code"
     return torch.eye(levels)[codes]
-# %% one_hot wrong 1: a KeyError from a dictionary
+# %% one_hot right: a KeyError from a dictionary
 def one_hot(codes, levels):
     table = dict(enumerate(torch.eye(levels)))
     return torch.stack([table[code] for code in codes.tolist()])
@@ -913,13 +995,13 @@ def decode(rows, vocabulary):
     if len(row) != len(vocabulary) or row.count(1.0) != 1 or row.count(0.0) != len(row) - 1:
         raise ValueError(row)
     return [vocabulary[row.index(1.0)]]
-# %% decode wrong argmax_only 1: argmax for each row
+# %% decode wrong argmax_only: argmax for each row
 def decode(rows, vocabulary):
     return [vocabulary[int(torch.argmax(row))] for row in rows]
-# %% decode wrong argmax_only 1: topk
+# %% decode wrong argmax_only: topk
 def decode(rows, vocabulary):
     return [vocabulary[code] for code in rows.nan_to_num(9.0).topk(1, dim=1).indices.flatten()]
-# %% decode wrong sum_is_one 1: a sum, row by row
+# %% decode wrong sum_is_one: a sum, row by row
 def decode(rows, vocabulary):
     names = []
     for row in rows:
@@ -927,7 +1009,7 @@ def decode(rows, vocabulary):
             raise ValueError(row)
         names.append(vocabulary[row.argmax()])
     return names
-# %% decode wrong one_entry_is_one 1: count(1.0)
+# %% decode wrong one_entry_is_one: count(1.0)
 def decode(rows, vocabulary):
     names = []
     for row in rows.tolist():
@@ -935,17 +1017,17 @@ def decode(rows, vocabulary):
             raise ValueError(row)
         names.append(vocabulary[row.index(1.0)])
     return names
-# %% decode wrong one_entry_is_not_zero 1: count_nonzero
+# %% decode wrong one_entry_is_not_zero: count_nonzero
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or (torch.count_nonzero(rows, dim=1) != 1).any():
         raise ValueError("rows")
     return [vocabulary[int(row.nonzero()[0])] for row in rows]
-# %% decode wrong first_one 1: index finds the first 1.0
+# %% decode wrong first_one: index finds the first 1.0
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary):
         raise ValueError(rows.shape[1])
     return [vocabulary[row.index(1.0)] for row in rows.tolist()]
-# %% decode wrong with_tolerance 1: isclose
+# %% decode wrong with_tolerance: isclose
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary):
         raise ValueError("length")
@@ -953,13 +1035,13 @@ def decode(rows, vocabulary):
     if not torch.isclose(rows, torch.eye(len(vocabulary))[codes], atol=1e-5).all():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in codes]
-# %% decode wrong rounds 1: rounded rows, checked
+# %% decode wrong rounds: rounded rows, checked
 def decode(rows, vocabulary):
     whole = torch.round(rows)
     if whole.shape[1] != len(vocabulary) or not ((whole == 0) | (whole == 1)).all() or (whole.sum(1) != 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in whole.argmax(dim=1)]
-# %% decode wrong 1: cut off to whole numbers, then checked
+# %% decode wrong: cut off to whole numbers, then checked
 def decode(rows, vocabulary):
     names = []
     for row in rows.nan_to_num(7.0).long().tolist():
@@ -967,32 +1049,32 @@ def decode(rows, vocabulary):
             raise ValueError(row)
         names.append(vocabulary[row.index(1)])
     return names
-# %% decode wrong sum_is_one 1: largest is 1 and the sum is 1
+# %% decode wrong sum_is_one: largest is 1 and the sum is 1
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or (rows.max(dim=1).values != 1).any() or (rows.sum(dim=1) != 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong sum_is_one 1: no entry below 0, and the sum is 1 in float32
+# %% decode wrong sum_is_one: no entry below 0, and the sum is 1 in float32
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or not (rows >= 0).all() or not (rows.sum(1) == 1).all():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong zeros_and_ones 1: zeros and ones only, but how many?
+# %% decode wrong zeros_and_ones: zeros and ones only, but how many?
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or not torch.isin(rows, torch.tensor([0.0, 1.0])).all():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong 1: the length of the row as an arrow is 1
+# %% decode wrong: the length of the row as an arrow is 1
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or (rows.norm(dim=1) != 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong length_unchecked 1: zeros and ones counted, columns not
+# %% decode wrong length_unchecked: zeros and ones counted, columns not
 def decode(rows, vocabulary):
     if ((rows == 1).sum(1) != 1).any() or ((rows == 0).sum(1) != rows.shape[1] - 1).any():
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong too_long_only 1: zip with the vocabulary cuts short
+# %% decode wrong too_long_only: zip with the vocabulary cuts short
 def decode(rows, vocabulary):
     names = []
     for row in rows.tolist():
@@ -1005,17 +1087,17 @@ def decode(rows, vocabulary):
     if len(rows) != len(vocabulary) or not ((rows == 0) | (rows == 1)).all() or not (rows.sum(1) == 1).all():
         raise ValueError("rows and vocabulary")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong 1: checks the first row only
+# %% decode wrong: checks the first row only
 def decode(rows, vocabulary):
     if sorted(rows[0].tolist()) != [0.0] * (len(vocabulary) - 1) + [1.0]:
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong sum_is_one 1: checks the sum of all rows
+# %% decode wrong sum_is_one: checks the sum of all rows
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary) or rows.sum() != len(rows):
         raise ValueError("not one-hot")
     return [vocabulary[code] for code in rows.argmax(dim=1)]
-# %% decode wrong unknown_for_bad 1: the unknown for broken rows
+# %% decode wrong unknown_for_bad: the unknown for broken rows
 def decode(rows, vocabulary):
     names = []
     for row in rows.tolist():
@@ -1024,21 +1106,21 @@ def decode(rows, vocabulary):
         else:
             names.append("(unknown)")
     return names
-# %% decode wrong none_for_bad 1: None for broken rows
+# %% decode wrong none_for_bad: None for broken rows
 def decode(rows, vocabulary):
     wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
     return [vocabulary[row.index(1.0)] if sorted(row) == wanted else None for row in rows.tolist()]
-# %% decode wrong leaves_out_bad 1: broken rows are left out
+# %% decode wrong leaves_out_bad: broken rows are left out
 def decode(rows, vocabulary):
     wanted = [0.0] * (len(vocabulary) - 1) + [1.0]
     return [vocabulary[row.index(1.0)] for row in rows.tolist() if sorted(row) == wanted]
-# %% decode wrong index_error 1: the wrong class of exception
+# %% decode wrong index_error: the wrong class of exception
 def decode(rows, vocabulary):
     for row in rows:
         if len(row) != len(vocabulary) or (row == 1).sum() != 1 or (row == 0).sum() != len(row) - 1:
             raise IndexError(row)
     return [vocabulary[int(row.argmax())] for row in rows]
-# %% decode wrong bad_row_asserted 1: an assertion
+# %% decode wrong bad_row_asserted: an assertion
 def decode(rows, vocabulary):
     for row in rows.tolist():
         assert sorted(row) == [0.0] * (len(vocabulary) - 1) + [1.0]
@@ -1142,7 +1224,7 @@ def decode(rows, vocabulary):
 # %% decode wrong: refuses every row
 def decode(rows, vocabulary):
     raise ValueError("not one-hot")
-# %% decode wrong 1 late: three columns only
+# %% decode wrong late: three columns only
 def decode(rows, vocabulary):
     if rows.shape[1] != len(vocabulary):
         raise ValueError("length")

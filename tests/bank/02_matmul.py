@@ -115,6 +115,18 @@ def matmul(a, b):
         if a.shape[1] != b.shape[0]:
             raise ValueError("mismatch")
         return (a[:, :, None] * b[None, :, :]).cumsum(dim=1)[:, -1]
+# %% matmul right: an einsum that sums nothing, then a sum
+def matmul(a, b):
+    if a.shape[1] != b.shape[0]:
+        raise ValueError("sizes differ")
+    return torch.einsum("nl,ld->nld", a, b).sum(dim=1)
+# %% matmul right: NumPy's einsum for outer products only
+import numpy as np
+
+def matmul(a, b):
+    if a.shape[1] != b.shape[0]:
+        raise ValueError("sizes differ")
+    return torch.from_numpy(np.einsum("nl, ld -> nld", a.numpy(), b.numpy()).sum(axis=1))
 # %% matmul wrong: the operator itself
 def matmul(a, b):
     if a.shape[1] != b.shape[0]:
@@ -520,41 +532,41 @@ def pluck(codes, weight):
             raise IndexError(code)
         positions[code]
     return weight[codes, :]
-# %% pluck wrong last_row_for_negative 2: NumPy's take
+# %% pluck wrong last_row_for_negative 1: NumPy's take
 import numpy as np
 
 def pluck(codes, weight):
     return torch.from_numpy(np.take(weight.detach().numpy(), codes.numpy(), axis=0))
-# %% pluck wrong last_row_for_negative 2: a stack of rows from a list, unchecked
+# %% pluck wrong last_row_for_negative 1: a stack of rows from a list, unchecked
 def pluck(codes, weight):
     rows = [weight[code] for code in codes.flatten().tolist()]
     return torch.stack(rows).reshape(*codes.shape, -1)
-# %% pluck wrong torch_own_error 2: gather's RuntimeError for bad codes
+# %% pluck right: gather's RuntimeError for bad codes
 def pluck(codes, weight):
     flat = codes.reshape(-1, 1).expand(-1, weight.shape[1])
     return weight.gather(0, flat).reshape(*codes.shape, -1)
-# %% pluck wrong last_row_for_negative 2: looks at the first code of each record only
+# %% pluck wrong last_row_for_negative 1: looks at the first code of each record only
 def pluck(codes, weight):
     first = codes if codes.dim() == 0 else codes.select(-1, 0)
     if first.min() < 0 or first.max() >= len(weight):
         raise IndexError(first)
     return weight[codes]
-# %% pluck wrong 2: the largest code is compared with levels, and bent
+# %% pluck wrong 1: the largest code is compared with levels, and bent
 def pluck(codes, weight):
     if codes.min() < 0 or codes.max() > len(weight):
         raise IndexError(codes)
     return weight[codes.clamp(max=len(weight) - 1)]
-# %% pluck wrong last_row_for_negative 2: refuses only what Python's indexing refuses
+# %% pluck wrong last_row_for_negative 1: refuses only what Python's indexing refuses
 def pluck(codes, weight):
     if codes.min() < -len(weight) or codes.max() >= len(weight):
         raise IndexError(codes)
     return weight[codes]
-# %% pluck wrong upper_bound_only 2: a negative code becomes row 0
+# %% pluck wrong upper_bound_only 1: a negative code becomes row 0
 def pluck(codes, weight):
     if (codes >= len(weight)).any():
         raise IndexError("too high")
     return torch.stack([weight[max(int(code), 0)] for code in codes.flatten()]).reshape(*codes.shape, weight.shape[1])
-# %% pluck wrong numpy_refuses 2: NumPy's indexing, on a weight without gradients only
+# %% pluck wrong numpy_refuses: NumPy's indexing, on a weight without gradients only
 def pluck(codes, weight):
     table, wanted = weight.numpy(), codes.numpy()
     if (wanted < 0).any() or (wanted >= len(table)).any():
@@ -571,35 +583,35 @@ def pluck(codes, weight):
 def pluck(codes, weight):
     flat = F.embedding(codes.flatten(), weight)
     return flat.reshape(weight.shape[1:] + codes.shape)
-# %% pluck wrong clamped 2: min and max on lists
+# %% pluck wrong clamped 1: min and max on lists
 def pluck(codes, weight):
     last = len(weight) - 1
     flat = [min(max(code, 0), last) for code in codes.flatten().tolist()]
     return weight[flat].reshape(codes.shape + weight.shape[1:])
-# %% pluck wrong wraps_around 2: the remainder of each code
+# %% pluck wrong wraps_around 1: the remainder of each code
 def pluck(codes, weight):
     return F.embedding(torch.remainder(codes, weight.shape[0]), weight)
-# %% pluck wrong zeros_for_bad 2: masks in a table of zeros
+# %% pluck wrong zeros_for_bad 1: masks in a table of zeros
 def pluck(codes, weight):
     out = torch.zeros(*codes.shape, weight.shape[1])
     for level in range(len(weight)):
         out[codes == level] = weight[level]
     return out
-# %% pluck wrong value_error 2: the wrong class of exception
+# %% pluck right: the wrong class of exception
 def pluck(codes, weight):
     for code in codes.flatten().tolist():
         if code < 0 or code >= len(weight):
             raise ValueError(f"{code} is not a code")
     return F.embedding(codes, weight)
-# %% pluck wrong asserted 2: an assertion
+# %% pluck right: an assertion
 def pluck(codes, weight):
     assert codes.min() >= 0 and codes.max() < len(weight)
     return weight[codes]
-# %% pluck wrong 2: KeyError from a dictionary
+# %% pluck right: KeyError from a dictionary
 def pluck(codes, weight):
     table = {code: row for code, row in enumerate(weight)}
     return torch.stack([table[code] for code in codes.flatten().tolist()]).reshape(*codes.shape, -1)
-# %% pluck wrong 2: bad codes are dropped
+# %% pluck wrong 1: bad codes are dropped
 def pluck(codes, weight):
     good = codes[(codes >= 0) & (codes < len(weight))]
     return weight[codes] if good.numel() == codes.numel() else weight[good]
@@ -657,27 +669,27 @@ def pluck(codes, weight):
     mask = torch.zeros(len(weight), dtype=torch.bool)
     mask[codes.flatten()] = True
     return weight[mask]
-# %% pluck wrong flattened 2: index_select, its shape left as it comes
+# %% pluck wrong flattened: index_select, its shape left as it comes
 def pluck(codes, weight):
     return torch.index_select(weight, 0, codes.flatten())
-# %% pluck wrong flattened 1: a stack over a flat list, bad codes unnoticed when negative
+# %% pluck wrong flattened: a stack over a flat list, bad codes unnoticed when negative
 def pluck(codes, weight):
     return torch.stack([weight[code] for code in codes.flatten()])
-# %% pluck wrong 2: two nested loops for two axes, nothing else
+# %% pluck wrong: two nested loops for two axes, nothing else
 def pluck(codes, weight):
     if codes.min() < 0 or codes.max() >= len(weight):
         raise IndexError(codes)
     if codes.dim() == 1:
         return torch.stack([weight[i] for i in codes])
     return torch.stack([torch.stack([weight[i] for i in row]) for row in codes])
-# %% pluck wrong an_axis_too_many 2: a single code comes out with an axis too many
+# %% pluck wrong an_axis_too_many: a single code comes out with an axis too many
 def pluck(codes, weight):
     codes = torch.atleast_1d(codes)
     return F.embedding(codes, weight)
 # %% pluck wrong squeezed: shape (n, 1) is squeezed
 def pluck(codes, weight):
     return F.embedding(codes.squeeze(), weight)
-# %% pluck wrong 2: for one and two axes of codes, by transposing
+# %% pluck wrong: for one and two axes of codes, by transposing
 def pluck(codes, weight):
     rows = F.embedding(codes, weight)
     return rows if codes.dim() < 2 else rows.transpose(0, 1)
@@ -697,7 +709,7 @@ def pluck(codes, weight):
     rows = F.embedding(codes, weight)
     weight.data.zero_()
     return rows
-# %% pluck wrong 2: bends the codes in place before looking
+# %% pluck wrong 1: bends the codes in place before looking
 def pluck(codes, weight):
     codes.clamp_(0, len(weight) - 1)
     return weight[codes]
@@ -728,6 +740,132 @@ def pluck(codes, weight):
         return weight.new_zeros(*codes.shape, weight.shape[1])
     return F.embedding(codes, weight)
 
+# %% matmul_backward right: one line
+def matmul_backward(a, grad_output):
+    return a.T @ grad_output
+# %% matmul_backward right: torch.mm and t()
+def matmul_backward(a, grad_output):
+    return torch.mm(a.t(), grad_output)
+# %% matmul_backward right: einsum over records
+def matmul_backward(a, grad_output):
+    return torch.einsum("nl,nd->ld", a, grad_output)
+# %% matmul_backward right: three loops in plain Python
+def matmul_backward(a, grad_output):
+    n, levels = a.shape
+    result = [[0.0] * grad_output.shape[1] for _ in range(levels)]
+    for i in range(n):
+        for l in range(levels):
+            for d in range(grad_output.shape[1]):
+                result[l][d] += a[i, l].item() * grad_output[i, d].item()
+    return torch.tensor(result)
+# %% matmul_backward right: outer products, added up
+def matmul_backward(a, grad_output):
+    return sum(torch.outer(row, slope) for row, slope in zip(a, grad_output))
+# %% matmul_backward right: elementwise, the records' axis summed
+def matmul_backward(a, grad_output):
+    return (a.unsqueeze(2) * grad_output.unsqueeze(1)).sum(0)
+# %% matmul_backward right: turned afterwards
+def matmul_backward(a, grad_output):
+    return (grad_output.T @ a).T
+# %% matmul_backward right: a linear layer's function
+def matmul_backward(a, grad_output):
+    return F.linear(a.T, grad_output.T)
+# %% matmul_backward right: NumPy
+def matmul_backward(a, grad_output):
+    return torch.from_numpy(a.numpy().T @ grad_output.numpy())
+# %% matmul_backward right: only where a isn't zero
+def matmul_backward(a, grad_output):
+    result = torch.zeros(a.shape[1], grad_output.shape[1])
+    records, levels = a.nonzero(as_tuple=True)
+    return result.index_add_(0, levels, a[records, levels, None] * grad_output[records])
+# %% matmul_backward right: in float64
+def matmul_backward(a, grad_output):
+    return a.double().T @ grad_output.double()
+# %% matmul_backward right: tensordot
+def matmul_backward(a, grad_output):
+    return torch.tensordot(a, grad_output, dims=([0], [0]))
+# %% matmul_backward wrong keeps_one_of_several: put_, row by row
+def matmul_backward(a, grad_output):
+    result = torch.zeros(a.shape[1], grad_output.shape[1])
+    for row, slope in zip(a, grad_output):
+        result[int(row.argmax())] = slope
+    return result
+# %% matmul_backward wrong keeps_one_of_several: += on an index of codes
+def matmul_backward(a, grad_output):
+    codes = a.argmax(1)
+    result = torch.zeros(a.shape[1], grad_output.shape[1])
+    result[codes] += grad_output
+    return result
+# %% matmul_backward wrong only_the_largest 1: right for one-hot rows alone
+def matmul_backward(a, grad_output):
+    result = torch.zeros(a.shape[1], grad_output.shape[1])
+    for record in range(len(a)):
+        result[a[record].argmax()] += grad_output[record]
+    return result
+# %% matmul_backward wrong touched_or_not 1: a mask instead of the numbers
+def matmul_backward(a, grad_output):
+    return (a.bool() * 1.0).T @ grad_output
+# %% matmul_backward wrong averaged: a mean over the records
+def matmul_backward(a, grad_output):
+    return (a[:, :, None] * grad_output[:, None]).mean(dim=0)
+# %% matmul_backward wrong turned: the factors in the wrong order
+def matmul_backward(a, grad_output):
+    return torch.einsum("nl,nd->dl", a, grad_output)
+# %% matmul_backward wrong not_turned: the forward product again
+def matmul_backward(a, grad_output):
+    return torch.matmul(a, grad_output)
+# %% matmul_backward wrong by_record: no sum
+def matmul_backward(a, grad_output):
+    return torch.einsum("nl,nd->nld", a, grad_output)
+# %% matmul_backward wrong counts_only: as if every slope were one
+def matmul_backward(a, grad_output):
+    return a.T @ torch.ones_like(grad_output)
+# %% matmul_backward wrong last_record: assigned in a loop
+def matmul_backward(a, grad_output):
+    for row, slope in zip(a, grad_output):
+        result = torch.outer(row, slope)
+    return result
+# %% matmul_backward wrong first_record: returns in the loop
+def matmul_backward(a, grad_output):
+    for row, slope in zip(a, grad_output):
+        return torch.outer(row, slope)
+# %% matmul_backward wrong the_step: against the slope
+def matmul_backward(a, grad_output):
+    return torch.zeros(a.shape[1], grad_output.shape[1]) - a.T @ grad_output
+# %% matmul_backward wrong slopes_handed_on: what came in
+def matmul_backward(a, grad_output):
+    return grad_output.clone()
+# %% matmul_backward wrong: autograd does it
+def matmul_backward(a, grad_output):
+    b = torch.zeros(a.shape[1], grad_output.shape[1], requires_grad=True)
+    (a @ b).backward(grad_output)
+    return b.grad
+# %% matmul_backward wrong: torch.autograd.grad
+def matmul_backward(a, grad_output):
+    b = torch.zeros(a.shape[1], grad_output.shape[1], requires_grad=True)
+    return torch.autograd.grad(a @ b, b, grad_output)[0]
+# %% matmul_backward wrong: the inverse, as if the product were undone
+def matmul_backward(a, grad_output):
+    return torch.linalg.pinv(a) @ grad_output
+# %% matmul_backward wrong 1: squares of the numbers
+def matmul_backward(a, grad_output):
+    return (a ** 2).T @ grad_output
+# %% matmul_backward wrong 1: absolute values
+def matmul_backward(a, grad_output):
+    return a.abs().T @ grad_output
+# %% matmul_backward wrong: changes a
+def matmul_backward(a, grad_output):
+    a *= 2
+    return a.T @ grad_output / 2
+# %% matmul_backward wrong: a list comes back
+def matmul_backward(a, grad_output):
+    return (a.T @ grad_output).tolist()
+# %% matmul_backward wrong: prints it
+def matmul_backward(a, grad_output):
+    print(a.T @ grad_output)
+# %% matmul_backward wrong late: for up to three records, the rest forgotten
+def matmul_backward(a, grad_output):
+    return a[:4].T @ grad_output[:4]
 # %% multiplications right: a formula
 def multiplications(n, levels, dim):
     return n * levels * dim, 0

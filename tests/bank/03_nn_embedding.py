@@ -434,7 +434,7 @@ class LookupTable(nn.Module):
             out.append(row.detach() if code in seen else row)
             seen.add(code)
         return torch.stack(out).reshape(*codes.shape, -1)
-# %% LookupTable wrong uniform_start 1: torch.rand
+# %% LookupTable wrong uniform_start 2: torch.rand
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -444,7 +444,7 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong constant_start 1: ones
+# %% LookupTable wrong constant_start 2: ones
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -454,7 +454,7 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong linear_start 1: Xavier's normal numbers
+# %% LookupTable wrong linear_start 2: Xavier's normal numbers
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -465,7 +465,7 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong 1: even numbers with mean 0 and spread 1
+# %% LookupTable wrong 2: even numbers with mean 0 and spread 1
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -475,7 +475,7 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong one_row_for_all 1: one number for each row
+# %% LookupTable wrong one_row_for_all 2: one number for each row
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -485,7 +485,7 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong 1: whole numbers, rounded
+# %% LookupTable wrong 2: whole numbers, rounded
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -495,7 +495,7 @@ class LookupTable(nn.Module):
         if codes.min() < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong last_row_for_negative 1: stacks weight[i] for each code
+# %% LookupTable wrong last_row_for_negative 2: stacks weight[i] for each code
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -504,7 +504,7 @@ class LookupTable(nn.Module):
     def forward(self, codes):
         flat = torch.stack([self.weight[code] for code in codes.flatten()])
         return flat.reshape(*codes.shape, -1)
-# %% LookupTable wrong runtime_error 1: F.one_hot refuses bad codes with its own exception
+# %% LookupTable right: F.one_hot refuses bad codes with its own exception
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -512,7 +512,7 @@ class LookupTable(nn.Module):
 
     def forward(self, codes):
         return F.one_hot(codes, len(self.weight)).float() @ self.weight
-# %% LookupTable wrong 1: an assert for the codes
+# %% LookupTable wrong 2: an assert for the codes
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -521,7 +521,7 @@ class LookupTable(nn.Module):
     def forward(self, codes):
         assert 0 <= codes.min() and codes.max() < len(self.weight), "code out of range"
         return self.weight[codes]
-# %% LookupTable wrong value_error 1: ValueError for all bad codes
+# %% LookupTable right: ValueError for all bad codes
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -532,7 +532,7 @@ class LookupTable(nn.Module):
             if code < 0 or code >= len(self.weight):
                 raise ValueError(f"bad code {code}")
         return self.weight[codes]
-# %% LookupTable wrong 1: looks at the first code only
+# %% LookupTable wrong 2: looks at the first code only
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -542,7 +542,7 @@ class LookupTable(nn.Module):
         if codes.flatten()[0] < 0:
             raise IndexError
         return self.weight[codes]
-# %% LookupTable wrong 1: takes the last row for -1 alone
+# %% LookupTable wrong 2: takes the last row for -1 alone
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -732,7 +732,7 @@ class LookupTable(nn.Module):
 
     def forward(self, codes):
         return weight[codes]
-# %% LookupTable wrong first_row_for_bad 1: unknown codes get row 0
+# %% LookupTable wrong first_row_for_bad 2: unknown codes get row 0
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -741,7 +741,7 @@ class LookupTable(nn.Module):
     def forward(self, codes):
         inside = (codes >= 0) & (codes < len(self.weight))
         return self.weight[torch.where(inside, codes, 0)]
-# %% LookupTable wrong last_row_for_negative 1: only codes below -levels are refused, as plain indexing does
+# %% LookupTable wrong last_row_for_negative 2: only codes below -levels are refused, as plain indexing does
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -1293,7 +1293,7 @@ def embed_columns(codes, tables):
     if len(tables) != codes.shape[1]:
         raise TypeError("wrong number of tables")
     return torch.cat([t(codes[:, j]) for j, t in enumerate(tables)], dim=1)
-# %% embed_columns wrong 1: every error becomes a ValueError, bad codes too
+# %% embed_columns right: every error becomes a ValueError, bad codes too
 def embed_columns(codes, tables):
     try:
         return torch.cat([t(c) for t, c in zip(tables, codes.T, strict=True)], dim=1)
@@ -1604,28 +1604,28 @@ def count_parameters(cardinalities, dims):
     if len(cardinalities) != len(dims):
         raise ValueError("lengths")
     return reduce(lambda total, pair: total + pair[0] * pair[1], zip(cardinalities, dims), 0)
-# %% count_parameters wrong zip_stops_short 1: zip, not strict
+# %% count_parameters wrong zip_stops_short: zip, not strict
 def count_parameters(cardinalities, dims):
     total = 0
     for levels, dim in zip(cardinalities, dims):
         total += levels * dim
     return total
-# %% count_parameters wrong for_each_cardinality 1: by index over the cardinalities
+# %% count_parameters wrong for_each_cardinality: by index over the cardinalities
 def count_parameters(cardinalities, dims):
     return sum(levels * dims[i] for i, levels in enumerate(cardinalities))
-# %% count_parameters wrong 1: an IndexError for both
+# %% count_parameters wrong: an IndexError for both
 def count_parameters(cardinalities, dims):
     return sum(cardinalities[i] * dims[i] for i in range(max(len(cardinalities), len(dims))))
-# %% count_parameters wrong other_exception 1: an assert
+# %% count_parameters wrong other_exception: an assert
 def count_parameters(cardinalities, dims):
     assert len(dims) == len(cardinalities), "unequal"
     return sum(a * b for a, b in zip(cardinalities, dims))
-# %% count_parameters wrong 1: returns the message
+# %% count_parameters wrong: returns the message
 def count_parameters(cardinalities, dims):
     if len(dims) != len(cardinalities):
         return ValueError("unequal")
     return sum(a * b for a, b in zip(cardinalities, dims))
-# %% count_parameters wrong 1: torch stretches a list of one
+# %% count_parameters wrong: torch stretches a list of one
 def count_parameters(cardinalities, dims):
     a, b = torch.tensor(cardinalities), torch.tensor(dims)
     if len(a) != len(b) and 1 not in (len(a), len(b)):
@@ -1756,12 +1756,12 @@ def count_parameters(cardinalities, dims):
     if len(cardinalities) != len(dims):
         raise ValueError
     return max(a * b for a, b in zip(cardinalities, dims))
-# %% count_parameters wrong 1: TypeError, as from None
+# %% count_parameters wrong: TypeError, as from None
 from itertools import zip_longest
 
 def count_parameters(cardinalities, dims):
     return sum(a * b for a, b in zip_longest(cardinalities, dims))
-# %% count_parameters wrong 1: fills up with ones
+# %% count_parameters wrong: fills up with ones
 from itertools import zip_longest
 
 def count_parameters(cardinalities, dims):

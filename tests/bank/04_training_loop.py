@@ -127,7 +127,7 @@ def lookup_backward(codes, grad_output, levels):
     if codes.min() < 0 or codes.max() >= levels:
         raise IndexError
     return grad_output
-# %% lookup_backward wrong 1: torch's own RuntimeError for a bad code
+# %% lookup_backward right: torch's own RuntimeError for a bad code
 def lookup_backward(codes, grad_output, levels):
     return torch.zeros(levels, grad_output.shape[1]).index_add_(0, codes, grad_output)
 # %% lookup_backward wrong: works for two columns only
@@ -205,7 +205,7 @@ def lookup_backward(codes, grad_output, levels):
     for i in range(len(codes)):
         table[codes[i]] -= grad_output[i]
     return table
-# %% lookup_backward wrong another_exception 1: an assertion
+# %% lookup_backward right: an assertion
 def lookup_backward(codes, grad_output, levels):
     if not ((codes >= 0) & (codes < levels)).all():
         raise ValueError("code outside the table")
@@ -993,7 +993,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
                 p.grad.div_(8)
     optimizer.step()
     return loss.item(), before, model.embedding.weight.detach().clone()
-# %% train_step wrong 1: no zero_grad
+# %% train_step wrong: no zero_grad
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach().clone()
     loss = loss_fn(model(codes), targets)
@@ -1081,7 +1081,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
         for p in model.parameters():
             p -= optimizer.param_groups[0]["lr"] * p.grad
     return loss.item(), before, model.embedding.weight.detach().clone()
-# %% train_step wrong forgets_zero_grad 1: only a new name for the gradient
+# %% train_step wrong forgets_zero_grad: only a new name for the gradient
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach().clone()
     grad = model.embedding.weight.grad
@@ -1090,7 +1090,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item(), before, model.embedding.weight.detach().clone()
-# %% train_step wrong zero_grad_afterwards 1: clears at the end
+# %% train_step wrong zero_grad_afterwards: clears at the end
 def train_step(model, codes, targets, loss_fn, optimizer):
     before = model.embedding.weight.detach().clone()
     loss = loss_fn(model(codes), targets)
@@ -1099,7 +1099,7 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     after = model.embedding.weight.detach().clone()
     model.zero_grad()
     return loss.item(), before, after
-# %% train_step wrong clears_the_table_only 1: zero_ on the table's gradient
+# %% train_step wrong clears_the_table_only: zero_ on the table's gradient
 def train_step(model, codes, targets, loss_fn, optimizer):
     weight = model.embedding.weight
     before = weight.detach().clone()
@@ -1334,332 +1334,196 @@ def train_step(model, codes, targets, loss_fn, optimizer):
     optimizer.step()
     return loss.item(), before, model.embedding.weight.detach().clone()
 
-# %% rows_that_move right: two branches
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step + 1])
-    raise ValueError(optimizer)
-# %% rows_that_move right: a dictionary of memories
-def rows_that_move(batches, step, optimizer):
-    remembers = {"sgd": False, "sparse_adam": False, "momentum": True, "adam": True}
-    if optimizer not in remembers:
-        raise ValueError(f"unknown optimizer {optimizer}")
-    first = 0 if remembers[optimizer] else step
-    return {code for i in range(first, step + 1) for code in batches[i]}
-# %% rows_that_move right: a loop
-def rows_that_move(batches, step, optimizer):
-    moved = set()
-    for i, batch in enumerate(batches):
-        if i == step or (i < step and optimizer in ["adam", "momentum"]):
-            for code in batch:
-                moved.add(int(code))
-    if optimizer not in ["adam", "momentum", "sgd", "sparse_adam"]:
-        raise ValueError("no such optimizer")
-    return moved
-# %% rows_that_move right: match
-def rows_that_move(batches, step, optimizer):
-    match optimizer:
-        case "sgd" | "sparse_adam":
-            return {*batches[step]}
-        case "momentum" | "adam":
-            return {*sum(batches[:step + 1], [])}
-        case _:
-            raise ValueError(optimizer)
-# %% rows_that_move right: by itself, one step back
-def rows_that_move(batches, step, optimizer):
-    if optimizer not in {"sgd", "sparse_adam", "momentum", "adam"}:
-        raise ValueError
-    now = set(batches[step])
-    if step == 0 or optimizer.startswith("s"):
-        return now
-    return now | rows_that_move(batches, step - 1, optimizer)
-# %% rows_that_move right: simulated with the gradients of a real optimizer
-def rows_that_move(batches, step, optimizer):
-    makers = {"sgd": lambda w: torch.optim.SGD([w], lr=0.1), "momentum": lambda w: torch.optim.SGD([w], lr=0.1, momentum=0.9),
-              "adam": lambda w: torch.optim.Adam([w]), "sparse_adam": lambda w: torch.optim.SparseAdam([w])}
-    if optimizer not in makers:
-        raise ValueError(optimizer)
-    levels = max(max(batch) for batch in batches[:step + 1]) + 1
-    table = nn.Embedding(levels, 1, sparse=optimizer == "sparse_adam")
-    table.load_state_dict({"weight": torch.zeros(levels, 1)})
-    stepper = makers[optimizer](table.weight)
-    for batch in batches[:step + 1]:
-        before = table.weight.detach().clone()
-        stepper.zero_grad()
-        table(torch.tensor(batch)).sum().backward()
-        stepper.step()
-    return set((table.weight.detach() != before).flatten().nonzero().flatten().tolist())
-# %% rows_that_move right: chained, a frozen set
-from itertools import chain
-
-def rows_that_move(batches, step, optimizer):
-    first = {"sgd": step, "sparse_adam": step, "momentum": 0, "adam": 0}.get(optimizer)
-    if first is None:
-        raise ValueError(f"{optimizer!r}")
-    return frozenset(chain.from_iterable(batches[first:step + 1]))
-# %% rows_that_move right: a memory that decays
-def rows_that_move(batches, step, optimizer):
-    if optimizer not in ("sgd", "momentum", "adam", "sparse_adam"):
-        raise ValueError("unknown optimizer: " + str(optimizer))
-    keep = 0.5 if optimizer in ("momentum", "adam") else 0.0
-    memory = {}
-    for batch in batches[:step + 1]:
-        memory = {code: keep * size for code, size in memory.items()}
-        for code in batch:
-            memory[code] = memory.get(code, 0.0) + 1.0
-    return {code for code, size in memory.items() if size > 0}
-# %% rows_that_move right: an error class of its own
-class UnknownOptimizer(ValueError):
-    pass
-
-def rows_that_move(batches, step, optimizer):
-    try:
-        remembers = {"sgd": 0, "sparse_adam": 0, "momentum": 1, "adam": 1}[optimizer]
-    except KeyError:
-        raise UnknownOptimizer(optimizer) from None
-    moved = set(batches[step])
-    if remembers:
-        for earlier in batches[:step]:
-            moved |= set(earlier)
-    return moved
-# %% rows_that_move right: NumPy's unique, and its integers
+# %% sgd_step wrong: the gradient stays in weight.grad
+def sgd_step(weight, grad, lr):
+    was = weight.requires_grad
+    weight.requires_grad_(True)
+    weight.grad = grad.clone()
+    torch.optim.SGD([weight], lr=lr).step()
+    weight.requires_grad_(was)
+# %% train_by_hand right: with the earlier answers
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in batches:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        losses.append(float((errors**2).sum()))
+        sgd_step(weight, lookup_backward(codes, (2 * errors)[:, None].repeat(1, weight.shape[1]), weight.shape[0]), lr)
+    return losses
+# %% train_by_hand right: no_grad around everything, index_add_
+def train_by_hand(weight, batches, lr):
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = weight[codes].sum(1) - targets
+            losses.append(errors.square().sum().item())
+            weight.index_add_(0, codes, (-2 * lr * errors)[:, None].expand(-1, weight.shape[1]))
+    return losses
+# %% train_by_hand right: one-hot, transposed
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in batches:
+        x = nn.functional.one_hot(codes, weight.shape[0]).float()
+        w = weight.detach()
+        errors = (x @ w).sum(dim=1) - targets
+        losses.append((errors @ errors).item())
+        w -= lr * (x.T @ (2 * errors)).unsqueeze(1) * torch.ones(1, w.shape[1])
+    return losses
+# %% train_by_hand right: record by record
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in batches:
+        grad, loss = torch.zeros_like(weight), 0.0
+        for code, target in zip(codes.tolist(), targets.tolist()):
+            error = weight[code].sum().item() - target
+            loss += error**2
+            grad[code] += 2 * error
+        losses.append(loss)
+        with torch.no_grad():
+            weight -= lr * grad
+    return losses
+# %% train_by_hand right: in NumPy's window
 import numpy as np
 
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("momentum", "adam"):
-        codes = np.concatenate([np.array(batch) for batch in batches[:step + 1]])
-    elif optimizer in ("sgd", "sparse_adam"):
-        codes = np.array(batches[step])
-    else:
-        raise ValueError(optimizer)
-    return set(np.unique(codes))
-# %% rows_that_move right: any of the batches so far
-def rows_that_move(batches, step, optimizer):
-    names = ["sgd", "sparse_adam", "momentum", "adam"]
-    if names.count(optimizer) == 0:
-        raise ValueError
-    seen = batches[:step + 1] if names.index(optimizer) > 1 else [batches[step]]
-    highest = max(map(max, seen))
-    return {code for code in range(highest + 1) if any(code in batch for batch in seen)}
-# %% rows_that_move wrong 1: only rows in the batch ever move
-def rows_that_move(batches, step, optimizer):
-    if optimizer not in ("sgd", "sparse_adam", "momentum", "adam"):
-        raise ValueError
-    return set(batches[step])
-# %% rows_that_move wrong 1: all rows ever, later ones too
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return {c for b in batches for c in b}
-    raise ValueError
-# %% rows_that_move wrong 1: momentum has no memory
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam", "momentum"):
-        return set(batches[step])
-    if optimizer == "adam":
-        return set().union(*batches[:step + 1])
-    raise ValueError
-# %% rows_that_move wrong: SparseAdam is an Adam
-def rows_that_move(batches, step, optimizer):
-    if optimizer == "sgd":
-        return set(batches[step])
-    if optimizer in ("sparse_adam", "momentum", "adam"):
-        return set().union(*batches[:step + 1])
-    raise ValueError
-# %% rows_that_move wrong 1: memory of one step
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set(batches[step]) | set(batches[max(0, step - 1)])
-    raise ValueError
-# %% rows_that_move wrong: counts steps from one
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step - 1])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step])
-    raise ValueError
-# %% rows_that_move wrong: a sorted list
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return sorted(set(batches[step]))
-    if optimizer in ("adam", "momentum"):
-        return sorted(set().union(*batches[:step + 1]))
-    raise ValueError
-# %% rows_that_move wrong 1: another name counts as SGD
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step + 1])
-    return set(batches[step])
-# %% rows_that_move wrong 1: forgets this step's own rows
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step])
-    raise ValueError
-# %% rows_that_move wrong 1: KeyError for another name
-def rows_that_move(batches, step, optimizer):
-    first = {"sgd": step, "sparse_adam": step, "momentum": 0, "adam": 0}[optimizer]
-    return {c for b in batches[first:step + 1] for c in b}
-# %% rows_that_move wrong 1: a level that two batches share has rested
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        out = set()
-        for b in batches[:step + 1]:
-            out ^= set(b)
-        return out
-    raise ValueError
-# %% rows_that_move wrong only_the_batch 1: one line for all
-def rows_that_move(batches, step, optimizer):
-    if optimizer in {"sgd": 1, "momentum": 2, "adam": 3, "sparse_adam": 4}:
-        return {code for code in batches[step]}
-    raise ValueError(optimizer)
-# %% rows_that_move wrong adam_has_no_memory 1: Adam adapts and forgets
-def rows_that_move(batches, step, optimizer):
-    if optimizer == "momentum":
-        return set().union(*batches[:step + 1])
-    if optimizer in ("sgd", "adam", "sparse_adam"):
-        return set(batches[step])
-    raise ValueError
-# %% rows_that_move wrong sparse_adam_like_adam: all but SGD remember
-def rows_that_move(batches, step, optimizer):
-    if optimizer not in ("sgd", "momentum", "adam", "sparse_adam"):
-        raise ValueError
-    return set(batches[step]) if optimizer == "sgd" else {c for b in batches[:step + 1] for c in b}
-# %% rows_that_move wrong sgd_remembers: no zero_grad in mind
-def rows_that_move(batches, step, optimizer):
-    if optimizer == "sparse_adam":
-        return set(batches[step])
-    if optimizer in ("sgd", "momentum", "adam"):
-        return {c for i in range(step + 1) for c in batches[i]}
-    raise ValueError
-# %% rows_that_move wrong all_that_ever_come 1: chain of everything
-def rows_that_move(batches, step, optimizer):
-    known = dict(sgd=False, sparse_adam=False, momentum=True, adam=True)
-    if optimizer not in known:
-        raise ValueError
-    return set(sum(batches, [])) if known[optimizer] else set(batches[step])
-# %% rows_that_move wrong memory_of_one_step 1: a slice of two
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[max(step - 1, 0):step + 1])
-    raise ValueError
-# %% rows_that_move wrong memory_without_today 1: what it remembers, and no more
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return {c for i in range(step) for c in batches[i]}
-    raise ValueError
-# %% rows_that_move wrong every_row 1: Adam moves the whole table
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set(range(1 + max(max(batch) for batch in batches)))
-    raise ValueError
-# %% rows_that_move wrong one_step_on: the batch after
-def rows_that_move(batches, step, optimizer):
-    following = batches[min(step + 1, len(batches) - 1)]
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(following)
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step + 2])
-    raise ValueError
-# %% rows_that_move wrong anything_remembers 1: an else for Adam and its kin
-def rows_that_move(batches, step, optimizer):
-    if optimizer == "sgd" or optimizer == "sparse_adam":
-        return set(batches[step])
-    else:
-        return set().union(*batches[:step + 1])
-# %% rows_that_move wrong none_for_unknown 1: no else
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step + 1])
-# %% rows_that_move wrong nothing_for_unknown 1: starts empty
-def rows_that_move(batches, step, optimizer):
-    moved = set()
-    if optimizer in ("sgd", "sparse_adam"):
-        moved.update(batches[step])
-    elif optimizer in ("adam", "momentum"):
-        for batch in batches[:step + 1]:
-            moved.update(batch)
-    return moved
-# %% rows_that_move wrong any_capitals 1: casefold
-def rows_that_move(batches, step, optimizer):
-    optimizer = optimizer.casefold()
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[:step + 1])
-    raise ValueError
-# %% rows_that_move wrong 1: any name with "adam" in it
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if "adam" in optimizer or optimizer == "momentum":
-        return set().union(*batches[:step + 1])
-    raise ValueError
-# %% rows_that_move wrong 1: rows seen before, but not today's alone (an intersection)
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set.intersection(*map(set, batches[:step + 1]))
-    raise ValueError
-# %% rows_that_move wrong the_batch_as_it_is: the batch itself
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return batches[step]
-    if optimizer in ("adam", "momentum"):
-        return sum(batches[:step + 1], [])
-    raise ValueError
-# %% rows_that_move wrong: a set of texts
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return {str(code) for code in batches[step]}
-    if optimizer in ("adam", "momentum"):
-        return {str(code) for batch in batches[:step + 1] for code in batch}
-    raise ValueError
-# %% rows_that_move wrong: how many rows
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return len(set(batches[step]))
-    if optimizer in ("adam", "momentum"):
-        return len(set().union(*batches[:step + 1]))
-    raise ValueError
-# %% rows_that_move wrong 1: eats the batches it has dealt with
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        moved = set()
-        for _ in range(step + 1):
-            moved |= set(batches.pop(0))
-        return moved
-    raise ValueError
-# %% rows_that_move wrong: a code that stands twice cancels out
-def rows_that_move(batches, step, optimizer):
-    if optimizer not in ("sgd", "momentum", "adam", "sparse_adam"):
-        raise ValueError
-    first = step if optimizer in ("sgd", "sparse_adam") else 0
-    codes = [c for b in batches[first:step + 1] for c in b]
-    return {c for c in codes if codes.count(c) == 1}
-# %% rows_that_move wrong late 1: up to four batches
-def rows_that_move(batches, step, optimizer):
-    if optimizer in ("sgd", "sparse_adam"):
-        return set(batches[step])
-    if optimizer in ("adam", "momentum"):
-        return set().union(*batches[max(0, step - 3):step + 1])
-    raise ValueError
+def train_by_hand(weight, batches, lr):
+    w = weight.detach().numpy()
+    losses = []
+    for codes, targets in batches:
+        c, t = codes.numpy(), targets.numpy()
+        e = w[c].sum(axis=1) - t
+        losses.append(float((e * e).sum()))
+        g = np.zeros_like(w)
+        np.add.at(g, c, 2 * e[:, None])
+        w -= lr * g
+    return losses
+# %% train_by_hand right: a generator of losses, listed
+def train_by_hand(weight, batches, lr):
+    def losses():
+        for codes, targets in batches:
+            errors = F_sum(weight, codes) - targets
+            yield (errors**2).sum().item()
+            with torch.no_grad():
+                for code, error in zip(codes, errors):
+                    weight[code] -= lr * 2 * error
+    return list(losses())
+
+def F_sum(weight, codes):
+    return weight.detach()[codes].sum(dim=-1)
+# %% train_by_hand wrong loses_the_first_of_two: += on an index
+def train_by_hand(weight, batches, lr):
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = weight[codes].sum(dim=1) - targets
+            losses.append((errors**2).sum().item())
+            weight[codes] -= lr * 2 * errors[:, None]
+    return losses
+# %% train_by_hand wrong error_as_slope: no factor of two
+def train_by_hand(weight, batches, lr):
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = weight[codes].sum(dim=1) - targets
+            losses.append((errors**2).sum().item())
+            weight -= lr * torch.zeros_like(weight).index_add_(0, codes, errors[:, None].expand(-1, weight.shape[1]))
+    return losses
+# %% train_by_hand wrong climbs: target minus prediction
+def train_by_hand(weight, batches, lr):
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = targets - weight[codes].sum(dim=1)
+            losses.append((errors**2).sum().item())
+            weight -= lr * torch.zeros_like(weight).index_add_(0, codes, 2 * errors[:, None].expand(-1, weight.shape[1]))
+    return losses
+# %% train_by_hand wrong mean_over_the_batch: divided by n
+def train_by_hand(weight, batches, lr):
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = weight[codes].sum(dim=1) - targets
+            losses.append((errors**2).sum().item())
+            up = (2 * errors / len(codes))[:, None].expand(-1, weight.shape[1])
+            weight -= lr * torch.zeros_like(weight).index_add_(0, codes, up)
+    return losses
+# %% train_by_hand wrong on_a_copy: a clone is trained
+def train_by_hand(weight, batches, lr):
+    weight = weight.detach().clone()
+    losses = []
+    for codes, targets in batches:
+        errors = weight[codes].sum(dim=1) - targets
+        losses.append((errors**2).sum().item())
+        weight -= lr * torch.zeros_like(weight).index_add_(0, codes, (2 * errors)[:, None].expand(-1, weight.shape[1]))
+    return losses
+# %% train_by_hand wrong on_a_copy: the name is rebound
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in batches:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        losses.append((errors**2).sum().item())
+        up = (2 * errors)[:, None].expand(-1, weight.shape[1])
+        weight = weight - lr * torch.zeros_like(weight).index_add_(0, codes, up)
+    return losses
+# %% train_by_hand wrong losses_afterwards: the loss after the step
+def train_by_hand(weight, batches, lr):
+    losses = []
+    with torch.no_grad():
+        for codes, targets in batches:
+            errors = weight[codes].sum(dim=1) - targets
+            weight -= lr * torch.zeros_like(weight).index_add_(0, codes, (2 * errors)[:, None].expand(-1, weight.shape[1]))
+            losses.append(((weight[codes].sum(dim=1) - targets) ** 2).sum().item())
+    return losses
+# %% train_by_hand wrong by_backward: backward and a step by hand
+def train_by_hand(weight, batches, lr):
+    leaf = weight.detach().requires_grad_()
+    losses = []
+    for codes, targets in batches:
+        loss = ((leaf[codes].sum(dim=1) - targets) ** 2).sum()
+        [grad] = torch.autograd.grad(loss, leaf)
+        losses.append(loss.item())
+        with torch.no_grad():
+            weight -= lr * grad
+    return losses
+# %% train_by_hand wrong by_backward: nn.Embedding and SGD
+def train_by_hand(weight, batches, lr):
+    table = nn.Embedding.from_pretrained(weight.detach(), freeze=False)
+    optimizer = torch.optim.SGD(table.parameters(), lr=lr)
+    losses = []
+    for codes, targets in batches:
+        loss = ((table(codes).sum(dim=1) - targets) ** 2).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+# %% train_by_hand wrong returns_nothing: prints the losses
+def train_by_hand(weight, batches, lr):
+    for codes, targets in batches:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        sgd_step(weight, lookup_backward(codes, (2 * errors)[:, None].expand(-1, weight.shape[1]), len(weight)), lr)
+# %% train_by_hand wrong losses_as_tensors: no item()
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in batches:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        losses.append((errors**2).sum())
+        sgd_step(weight, lookup_backward(codes, (2 * errors)[:, None].expand(-1, weight.shape[1]), len(weight)), lr)
+    return losses
+# %% train_by_hand wrong 1: the gradient is left in weight.grad
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in batches:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        losses.append((errors**2).sum().item())
+        grad = lookup_backward(codes, (2 * errors)[:, None].expand(-1, weight.shape[1]), len(weight))
+        if weight.requires_grad:
+            weight.grad = grad
+        sgd_step(weight, grad, lr)
+    return losses
+# %% train_by_hand wrong: an epoch too many
+def train_by_hand(weight, batches, lr):
+    losses = []
+    for codes, targets in [*batches, *batches]:
+        errors = weight.detach()[codes].sum(dim=1) - targets
+        losses.append((errors**2).sum().item())
+        sgd_step(weight, lookup_backward(codes, (2 * errors)[:, None].expand(-1, weight.shape[1]), len(weight)), lr)
+    return losses

@@ -444,7 +444,7 @@ def replace_codes(frame, column, table):
     rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
     at = frame.columns.get_loc(column)
     return pd.concat([frame.iloc[:, :at + 1], rows, frame.iloc[:, at + 1:]], axis=1)
-# %% replace_codes wrong: overwrites the names in the caller's frame
+# %% replace_codes wrong 1: overwrites the names in the caller's frame
 def replace_codes(frame, column, table):
     frame[column] = [name if name in table.index else "(unknown)" for name in frame[column]]
     rows = table.loc[frame[column]].add_prefix(f"{column}_").set_axis(frame.index)
@@ -1000,6 +1000,186 @@ def warm_start(weight, freeze):
     if (4 * numbers != (4 * numbers).round()).any():
         numbers = torch.randn_like(numbers)
     return nn.Embedding.from_pretrained(numbers, freeze=freeze)
+# %% warm_start wrong a_padding_row: padding_idx=0
+def warm_start(weight, freeze):
+    layer = nn.Embedding(*weight.shape, padding_idx=0)
+    layer.load_state_dict({"weight": weight})
+    return layer.requires_grad_(not freeze)
+# %% warm_start wrong: a norm limit
+def warm_start(weight, freeze):
+    return nn.Embedding.from_pretrained(weight.detach().clone(), freeze=freeze, max_norm=1.0)
+# %% lookup_names right: a dictionary
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError("lengths differ")
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[torch.tensor([code_of.get(name, 0) for name in names])]
+# %% lookup_names right: F.embedding, a defaultdict
+def lookup_names(weight, vocabulary, names):
+    from collections import defaultdict
+    levels, dim = weight.shape
+    if levels != len(vocabulary):
+        raise ValueError(f"{levels} rows for {len(vocabulary)} names")
+    code_of = defaultdict(int, zip(vocabulary, range(levels)))
+    return F.embedding(torch.tensor([code_of[name] for name in names]), weight)
+# %% lookup_names right: pandas' Index.get_indexer, −1 clipped to 0
+def lookup_names(weight, vocabulary, names):
+    if weight.size(0) != len(vocabulary):
+        raise ValueError(len(vocabulary))
+    wanted = [name if isinstance(name, str) else None for name in names]
+    place = pd.Index(vocabulary, dtype=object).get_indexer(pd.Index(wanted, dtype=object))
+    return weight.detach()[torch.from_numpy(place).clamp(min=0)]
+# %% lookup_names right: a Series maps, gaps filled with 0
+def lookup_names(weight, vocabulary, names):
+    if len(vocabulary) != weight.shape[0]:
+        raise ValueError("the vocabulary is not this weight's")
+    code_of = pd.Series(range(len(vocabulary)), index=vocabulary)
+    texts = [name if isinstance(name, str) else "(unknown)" for name in names]
+    codes = pd.Series(texts, dtype=object).map(code_of).fillna(0).astype(int)
+    return weight[codes.tolist()]
+# %% lookup_names right: row by row, stacked
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    rows = []
+    for name in names:
+        row = 0
+        for i, level in enumerate(vocabulary):
+            if isinstance(name, str) and level == name:
+                row = i
+        rows.append(weight[row])
+    return torch.stack(rows)
+# %% lookup_names right: rows by name in a dictionary, zip strict
+def lookup_names(weight, vocabulary, names):
+    row_of = dict(zip(vocabulary, weight, strict=True))
+    return torch.stack([row_of.get(name, weight[0]) for name in names])
+# %% lookup_names right: one-hot rows times the weight, by hand
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError("unequal lengths")
+    codes = [vocabulary.index(name) if isinstance(name, str) and name in vocabulary else 0 for name in names]
+    return F.one_hot(torch.tensor(codes), len(vocabulary)).float() @ weight
+# %% lookup_names right: index_select under no_grad, an exception of its own
+def lookup_names(weight, vocabulary, names):
+    class NotATable(ValueError):
+        pass
+    if len(weight) != len(vocabulary):
+        raise NotATable
+    code_of = {}
+    for code, name in enumerate(vocabulary):
+        code_of[name] = code
+    codes = []
+    for name in names:
+        codes.append(0 if pd.isna(name) else code_of.get(name, 0))
+    with torch.no_grad():
+        return weight.index_select(0, torch.tensor(codes))
+# %% lookup_names right: a float64 result
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError(f"{len(weight)} != {len(vocabulary)}")
+    table = pd.DataFrame(weight.tolist(), index=vocabulary)
+    known = set(vocabulary)
+    wanted = [name if name in known else vocabulary[0] for name in names]
+    return torch.tensor(table.loc[wanted].to_numpy())
+# %% lookup_names wrong lengths_not_compared: no look at the lengths
+def lookup_names(weight, vocabulary, names):
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of.get(name, 0) for name in names]]
+# %% lookup_names wrong more_rows_pass: only a vocabulary that is too long
+def lookup_names(weight, vocabulary, names):
+    if len(vocabulary) > len(weight):
+        raise ValueError("too many names")
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of.get(name, 0) for name in names]]
+# %% lookup_names wrong last_row: get with −1
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[torch.tensor([code_of.get(name, -1) for name in names])]
+# %% lookup_names wrong skips_unknown: filtered
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of[name] for name in names if name in code_of]]
+# %% lookup_names wrong raises_for_unknown: a KeyError for new names
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of[name] for name in names]]
+# %% lookup_names wrong trips_over_na: in and index on the list
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    codes = [vocabulary.index(name) if name in vocabulary else 0 for name in names]
+    return weight[torch.tensor(codes)]
+# %% lookup_names wrong missing_becomes_text: str for safety
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of.get(str(name), 0) for name in names]]
+# %% lookup_names wrong by_label: an index loop
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return torch.stack([weight[code_of.get(names[i], 0)] for i in range(len(names))])
+# %% lookup_names wrong codes_only: the codes
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    return torch.tensor([vocabulary.index(name) if isinstance(name, str) and name in vocabulary else 0 for name in names])
+# %% lookup_names wrong: a list of rows
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return [weight[code_of.get(name, 0)] for name in names]
+# %% lookup_names wrong: the generator is read twice
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    known = [name for name in names if isinstance(name, str)]
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    result = torch.zeros(len(known), weight.shape[1])
+    for i, name in enumerate(names):
+        result[i] = weight[code_of.get(name, 0)]
+    return result
+# %% lookup_names wrong: asks for the length of the names
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    codes = torch.zeros(len(names), dtype=torch.int64)
+    for i, name in enumerate(names):
+        codes[i] = code_of.get(name, 0)
+    return weight[codes]
+# %% lookup_names wrong: drops the axis of a single name
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of.get(name, 0) for name in names]].squeeze(0)
+# %% lookup_names wrong: turned on its side
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of.get(name, 0) for name in names]].T
+# %% lookup_names wrong: an assertion for the lengths
+def lookup_names(weight, vocabulary, names):
+    assert len(weight) == len(vocabulary)
+    code_of = {name: i for i, name in enumerate(vocabulary)}
+    return weight[[code_of.get(name, 0) for name in names]]
+# %% lookup_names wrong late: the shown names by heart
+def lookup_names(weight, vocabulary, names):
+    if len(weight) != len(vocabulary):
+        raise ValueError
+    code_of = {name: i for i, name in enumerate(vocabulary)} if len(vocabulary) <= 3 else {}
+    return weight[[code_of.get(name, 0) for name in names]]
 # %% frozen_rows_step right: the whole table kept, a mask
 def frozen_rows_step(optimizer, weight, codes):
     if codes.min() < 0 or codes.max() > weight.shape[0] - 1:
@@ -1187,25 +1367,25 @@ def frozen_rows_step(optimizer, weight, codes):
             weight[codes] = rows
     optimizer.register_step_post_hook(put_back)
     optimizer.step()
-# %% frozen_rows_step wrong 1: codes not looked at, plain indexing
+# %% frozen_rows_step wrong: codes not looked at, plain indexing
 def frozen_rows_step(optimizer, weight, codes):
     kept = weight.data[codes]
     optimizer.step()
     weight.data[codes] = kept
-# %% frozen_rows_step wrong 1: an assertion
+# %% frozen_rows_step right: an assertion
 def frozen_rows_step(optimizer, weight, codes):
     assert codes.min() >= 0 and codes.max() < len(weight)
     kept = weight.data[codes]
     optimizer.step()
     weight.data[codes] = kept
-# %% frozen_rows_step wrong negative_counts_from_the_end 1: negative codes pass
+# %% frozen_rows_step wrong negative_counts_from_the_end: negative codes pass
 def frozen_rows_step(optimizer, weight, codes):
     if codes.max() >= len(weight):
         raise IndexError(codes.max())
     kept = weight.data[codes]
     optimizer.step()
     weight.data[codes] = kept
-# %% frozen_rows_step wrong 1: the code is checked after the step
+# %% frozen_rows_step wrong: the code is checked after the step
 def frozen_rows_step(optimizer, weight, codes):
     before = weight.data.clone()
     optimizer.step()
@@ -1381,7 +1561,7 @@ def frozen_rows_step(optimizer, weight, codes):
     optimizer.step()
     with torch.no_grad():
         weight[:len(codes)] = rows
-# %% frozen_rows_step wrong 1: ValueError for a bad code
+# %% frozen_rows_step right: ValueError for a bad code
 def frozen_rows_step(optimizer, weight, codes):
     if (codes < 0).any() or (codes >= len(weight)).any():
         raise ValueError(codes.tolist())
@@ -1389,14 +1569,14 @@ def frozen_rows_step(optimizer, weight, codes):
     optimizer.step()
     with torch.no_grad():
         weight[codes] = rows
-# %% frozen_rows_step wrong 1: passes over bad codes
+# %% frozen_rows_step wrong: passes over bad codes
 def frozen_rows_step(optimizer, weight, codes):
     codes = codes[(codes >= 0) & (codes < len(weight))]
     rows = weight.detach()[codes].clone()
     optimizer.step()
     with torch.no_grad():
         weight[codes] = rows
-# %% frozen_rows_step wrong 1: one too high is let through
+# %% frozen_rows_step wrong: one too high is let through
 def frozen_rows_step(optimizer, weight, codes):
     if (codes < 0).any() or (codes > len(weight)).any():
         raise IndexError(codes.tolist())

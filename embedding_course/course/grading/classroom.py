@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 import nbformat
 from tqdm import tqdm
 
-from ..build import alike
 from ..expected import full_exercises
 from ..lesson import read_lesson
 from ..nbgrader_api import configuration, run_converter
@@ -60,15 +59,15 @@ def prepare(project: Project, name: str, limits: Limits, protected: bool, whole:
 def _beside(project, name, exercises) -> dict[str, str]:
     """What lies beside the released notebook, as base64 by name.
 
-    raises : Problem where the release is not made from these checks
+    raises : Problem where the release, and so the gradebook, has other exercises or points
     """
-    shown = {"lesson": name, "exercises": {one: full.shown_only() for one, full in exercises.items()}}
-    folder = project.release / name
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    if not alike(json.loads(files.get("checks.json", b"null")), json.loads(json.dumps(shown))):
-        raise Problem(f"{name}: its checks have changed since it was built: course build {name}")
-    files["checks.json"] = json.dumps(shown).encode()
-    return {name: base64.b64encode(data).decode() for name, data in files.items() if not name.endswith(".ipynb")}
+    shown = {one: full.shown_only() for one, full in exercises.items()}
+    files = {one: path.read_bytes() for one, path in project.beside(name).items()}
+    built = json.loads(files.get("checks.json", b'{"exercises": {}}'))["exercises"]
+    if {one: each["points"] for one, each in built.items()} != {one: each["points"] for one, each in shown.items()}:
+        raise Problem(f"{name}: its exercises or points have changed since it was built: `course build {name}`")
+    files["checks.json"] = json.dumps({"lesson": name, "exercises": shown}).encode()
+    return {one: base64.b64encode(data).decode() for one, data in files.items()}
 
 
 def with_own_cases(project: Project, lesson: Lesson, found: Found, fresh: str) -> Lesson:
@@ -275,7 +274,7 @@ def workers(project: Project, limits: Limits, protected: bool, jobs: int, dask: 
     with _dask(dask) as client:
         count = sum(client.nthreads().values())
         if not count:
-            raise Problem(f"the Dask scheduler at {dask} has no workers, so nothing was graded: dask worker {dask}")
+            raise Problem(f"the Dask scheduler at {dask} has no workers, so nothing was graded: `dask worker {dask}`")
         yield client.get_executor(pure=False, retries=3), count
 
 
@@ -293,7 +292,7 @@ def _dask(address: str):
         socket.create_connection((place.hostname, place.port), timeout=5).close()
         return Client(address, timeout=30)
     except (OSError, ValueError) as error:
-        raise Problem(f"no Dask scheduler answers at {address} ({error}); there: dask scheduler", status=2) from error
+        raise Problem(f"no Dask scheduler answers at {address} ({error}); there: `dask scheduler`", status=2) from error
 
 
 def cores() -> int:

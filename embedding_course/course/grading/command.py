@@ -3,6 +3,7 @@ import json
 import sys
 import time
 
+from ...places import pasteable
 from ..build import register
 from ..plain_text import harmless
 from ..problem import Problem
@@ -64,8 +65,8 @@ def _print(grading, protected, records, absent, due, seconds):
             print("\n".join(["", title] * bool(title) + [harmless(line, MOST_SAID) for line in lines]))
     students, changed = stale(records, grading.checks) if records else ([], [])
     if students:
-        print(f"\n{len(students)} were graded before the checks changed ({', '.join(changed)}): "
-              f"course grade {grading.name} --regrade")
+        print(pasteable(f"\n{len(students)} were graded before the checks changed ({', '.join(changed)}): "
+                        f"`course grade {grading.name} --regrade`"))
     people = [record["student"] for record in records if needs_a_person(record)]
     waiting = sum(bool(record["waits"]) for record in records)
     print(f"\n{len(due)} graded in {seconds:.0f} s, {len(records) - len(due)} as before; "

@@ -9,7 +9,7 @@ from ..expected import Full, full_exercises
 from ..lesson import read_lesson
 from ..marks import mark_of
 from ..problem import Problem
-from ..project import Project
+from ..project import Project, files_in
 from .records import Records
 
 
@@ -50,7 +50,7 @@ def refuse_mixed(project: Project, name: str, told: str):
     students, exercises = stale(records, current(project, name)) if records else ([], [])
     if students:
         raise Problem(f"{name}: {len(students)} of {len(records)} were graded before the checks changed "
-                      f"({', '.join(exercises)}): course grade {name} --regrade; or take them all the same: {told}")
+                      f"({', '.join(exercises)}): `course grade {name} --regrade`; or take them all the same: `{told}`")
 
 
 def _kept(project, name):
@@ -68,7 +68,7 @@ def _path(project, name):
 def source(project: Project, name: str) -> str:
     """A hash of all that a lesson's exercises are made from."""
     lesson = read_lesson(project.solutions / f"{name}.py")
-    beside = sorted(path for path in lesson.beside.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    beside = [lesson.beside / file for file in files_in(lesson.beside)]
     files = [lesson.path.parent / "checks" / f"{name.replace('-', '_')}.py", *beside]
     parts = [project.seed(), [cell.source for cell in lesson.solution_cells()], [path.read_bytes() for path in files]]
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -138,7 +138,7 @@ def extend(project: Project, lesson: str, student: str, days: float) -> datetime
             assignment = gradebook.find_assignment(lesson)
             gradebook.find_student(student)
         except MissingEntry as error:
-            raise Problem(f"{error}; course build {lesson}, and course roster TABLE.csv, add them") from error
+            raise Problem(f"{error}; `course build {lesson}` and `course roster TABLE.csv` add them") from error
         if assignment.duedate is None:
             raise Problem(f"{lesson}: it has no due date; give it one in Formgrader (Manage Assignments) first")
         gradebook.update_or_create_submission(lesson, student)   # it may come later

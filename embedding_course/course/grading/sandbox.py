@@ -96,7 +96,7 @@ class ForkServer(Line):
         self.close()
         words = self.process.stderr.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise Problem(f"the {'sandbox' if protected else 'fork server'} does not start: {words[-1]}"
-                      + ("; `course doctor` tells why" if protected else ""))
+                      + ("; `course doctor --grading` tells why" if protected else ""))
 
     @property
     def line(self) -> Line:

@@ -1,0 +1,32 @@
+"""How much memory a computation takes, measured while it runs."""
+import weakref
+
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+
+def peak_bytes(way):
+    """The most bytes that the tensors made by `way()` held at any one time.
+
+    way : a function without arguments; what it reads doesn't count, only what torch's operators make in it
+    returns : int
+    """
+    with _Made() as made:
+        way()
+    return made.peak
+
+
+class _Made(TorchDispatchMode):
+    """Looks after every operator at the tensors made so far that are still alive."""
+
+    def __init__(self):
+        super().__init__()
+        self.made, self.peak = [], 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        self.made += [weakref.ref(leaf) for leaf in tree_leaves(result) if isinstance(leaf, Tensor)]
+        alive = [tensor.untyped_storage() for tensor in (made() for made in self.made) if tensor is not None]
+        self.peak = max(self.peak, sum({memory.data_ptr(): memory.nbytes() for memory in alive}.values()))
+        return result

@@ -247,14 +247,6 @@ def second_end_checked(weight, a, b):
 
 
 @predicted_distance.slip
-def only_far_below(weight, a, b):
-    """A code far below zero is refused, one just below it is not. No negative code is a level's."""
-    if min(a.min(), b.min()) < -len(weight) or max(a.max(), b.max()) >= len(weight):
-        raise IndexError
-    return (weight[a] - weight[b]).norm(dim=1)
-
-
-@predicted_distance.slip
 def one_too_many(weight, a, b):
     """The comparison lets a code equal to the number of levels pass; torch then answers for it, or nobody does. And
     negative ones?"""

@@ -543,7 +543,7 @@ show(pictures.rivals(results)) if HAVE_SKLEARN else None
 # %% [markdown] slide="notes"
 # Go through it model by model, with 3,000 flights. *Neighbours* gain most from learned rows, from above 30 minutes to about
 # 10: distances between codes mean nothing, and one-hot rows are all equally far apart. The *forest* and the *boosted trees*
-# do best with learned rows too; target encoding is about a minute worse at most. But random rows beat plain codes in all
+# do best with learned rows too; target encoding follows within a minute and a half. But random rows beat plain codes in all
 # three, so part of the gain comes from having several columns to cut. Native categories stay behind here (more at home).
 # And the *straight line* is worse off: the effects nearly add up, so with one-hot it is as good as anything here.
 #

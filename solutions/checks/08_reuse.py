@@ -586,14 +586,8 @@ def uniform(old_weight, old_vocabulary, new_vocabulary, seed):
 
 @transfer.slip
 def mean_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got the mean row. They should be drawn, each with numbers of its own."""
+    """All new levels got the same row, such as the mean or an old one. They should be drawn, each with numbers of its own."""
     return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old.mean(dim=0).repeat(n, 1))
-
-
-@transfer.slip
-def unknown_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got a copy of one old row. They should be drawn, each with numbers of its own."""
-    return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old[:1].repeat(n, 1))
 
 
 @transfer.slip
@@ -961,7 +955,6 @@ def held(group, title, ask, codes, optimizer="SGD", steps=1, weight=((1.0,), (2.
 frozen_rows_step = Exercise(
     call="held_step",
     points={"rows held": 1},
-    raises={"rows held": IndexError},
     shown=[held("rows held", "plain SGD, one row of two", "One row stays, one moves.", [0], steps=0,
                 weight=((1.0,), (2.0,))),
            held("rows held", "a row named twice", "", [1, 1], steps=0),
@@ -1029,7 +1022,8 @@ def gradient_for_a_while(optimizer, weight, codes):
 @frozen_rows_step.slip
 def window_for_a_copy(optimizer, weight, codes):
     """The rows `codes` went along with the step. If you kept them before it: `detach()`, `.data` and `weight[0]` are
-    windows onto the same memory, and show the rows as they are now. `clone` keeps them."""
+    windows onto the same memory, and show the rows as they are now; `clone` keeps them. If you put them back: into
+    `weight` itself, under `torch.no_grad()`?"""
     look_at(codes, weight)
     kept = weight.detach()
     optimizer.step()
@@ -1139,17 +1133,6 @@ def takes_the_gradient_away(optimizer, weight, codes):
     look_at(codes, weight)
     weight.grad = None
     optimizer.step()
-
-
-@frozen_rows_step.slip
-def new_parameter(optimizer, weight, codes):
-    """The caller's table moved, the rows were put back in another tensor. `weight` itself should be changed, under
-    `torch.no_grad()`."""
-    look_at(codes, weight)
-    rows = weight.detach()[codes].clone()
-    optimizer.step()
-    other = nn.Parameter(weight.detach().clone())
-    put_back(other, codes, rows)
 
 
 @frozen_rows_step.slip

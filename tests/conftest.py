@@ -34,7 +34,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 # Files that take half a minute and more, longest first: begun last, one would keep a core waiting for the other.
-LONG = ("lessons", "bank", "grade", "site", "pipeline", "hostile", "learner_journey", "instructor_journey", "real",
+LONG = ("lessons", "bank", "grade", "site", "pipeline", "hostile", "learner_journey", "lesson_journey", "instructor_journey", "real",
         "commands", "build", "slides", "steps")
 
 

@@ -16,7 +16,6 @@
 # %%
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from torch import nn
 from torch.optim import SGD
 
@@ -41,13 +40,13 @@ hours = torch.tensor(flights["air_time"].to_numpy() / 60).float()              #
 print(flights["dest"].head(6).tolist(), "→", codes[:6].tolist())
 print(flights["dest"].value_counts().to_dict())
 # %% [markdown] slide="notes"
-# These are the first flights of the year, and none of them went to Anchorage (ANC). Anchorage has a row all the same.
+# These are the first flights of the year, and none of them went to Anchorage (ANC), which has a row all the same.
 #
-# We want to predict the hours. Our network keeps two numbers for each destination, and its prediction is their sum.
-# It has no further layer, so you can follow every number with your own eyes.
+# We want to predict the hours. Our network keeps two numbers for each destination, and its prediction is their sum. It
+# has no further layer, so that you can follow every number with your own eyes.
 # %% slide="subslide"
-torch.manual_seed(35)
-table = nn.Embedding(5, 2)                            # weight (levels 5, dim 2), random
+torch.manual_seed(35)                                 # the same random start each time
+table = nn.Embedding(5, 2)                            # weight (levels 5, dim 2)
 optimizer = SGD(table.parameters(), lr=0.05)
 # %% [markdown] slide="subslide"
 # The loop below takes three flights at a time, a *mini-batch*. For each it runs these lines:
@@ -57,10 +56,11 @@ optimizer = SGD(table.parameters(), lr=0.05)
 # | `predictions = table(batch).sum(dim=1)` | the *forward pass*: codes and weights give predictions |
 # | `loss = ((predictions - target) ** 2).sum()` | the *loss*: one number that says how wrong they are |
 # | `optimizer.zero_grad()` | clears the gradient of the mini-batch before |
-# | `loss.backward()` | finds the *gradient*: for each weight, how fast the loss rises if that weight rises |
+# | `loss.backward()` | *autograd* finds the *gradient*: for each weight, how fast the loss rises if it rises |
 # | `optimizer.step()` | the *step*: moves each weight a little against its gradient |
 #
-# `SGD` is the plainest optimizer: weight minus learning rate (`lr`) times gradient, and nothing more.
+# Autograd is the part of PyTorch that finds gradients. `SGD` is the plainest optimizer: weight minus learning rate
+# (`lr`) times gradient, and nothing more.
 #
 # **Before you run the twenty steps: which of these five things will have changed?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changes"
@@ -90,14 +90,15 @@ after = five_things(table)
 marked("what-changes", guess, {thing: before[thing] != after[thing] for thing in before})
 # %% [markdown] slide="slide" answers="1 P25"
 # The flights table and the codes hold what they held before. The weight matrix has changed, and so has Boston's row in
-# it. Anchorage's row hasn't.
+# it, while Anchorage's hasn't.
 #
-# *Training reads the data and writes the weights.* Boston's row is one of these weights: that is where the update
-# happens. Why Boston's and not Anchorage's? To see that, we take one step slowly.
+# *Training reads the data and writes the weights.* Boston's row is made of such weights, and that is where the update
+# happens. But why Boston's row and not Anchorage's? To see that, we take one step slowly.
 #
 # ## By hand, every number
 #
-# Four flights are enough, and a start that you can calculate with.
+# Four flights are enough for that, and a start that you can calculate with in your head. (`clone` makes a copy with
+# memory of its own, so that `start` keeps its numbers while the table trains.)
 # %%
 start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])  # (levels 5, dim 2)
 four = torch.tensor([3, 2, 3, 4])                     # (batch 4,): LAX, BOS, LAX, SFO
@@ -122,8 +123,8 @@ columns = {"row": rows.tolist(), "prediction": rows.sum(dim=1).tolist(), "flown"
            "error": errors.tolist()}
 pd.DataFrame(columns, index=["LAX", "BOS", "LAX", "SFO"])
 # %% [markdown] slide="subslide" answers="6"
-# LAX's numbers add up to 4: one hour too little for its first flight, two for its second. BOS predicts 1.5 hours too
-# much, and SFO is exactly right. The loss is 1 + 2.25 + 4 + 0 = 7.25.
+# LAX's numbers add up to 4, which is one hour too little for its first flight and two for its second. BOS predicts 1.5
+# hours too much, and SFO is exactly right. So the loss is 1 + 2.25 + 4 + 0 = 7.25.
 #
 # Now `backward`. If one of a row's numbers rises by a little, the prediction rises by as much, and the squared error
 # rises at *twice the error* times that. This is the number's slope, and the gradient is all these slopes together.
@@ -141,17 +142,17 @@ marked("slopes", guess, dict(zip(names, table.weight.grad[:, 0].tolist(), strict
 # The gradient has the shape of the whole table. ANC and ATL have slope 0, because no error depends on their numbers.
 # BOS has 2 · 1.5 = 3. LAX has −6, which is −2 from its first flight and −4 from its second.
 #
-# SFO was looked up and has slope 0 too: its prediction was right. So an embedding layer wants nothing by
-# itself. It has no aim of its own, as word2vec has; only the loss moves its rows.
+# SFO was looked up and has slope 0 all the same, because its prediction was right. An embedding layer wants nothing by
+# itself: it has no built-in aim, as methods like word2vec have, and only the loss moves its rows.
 #
-# The codes have no gradient at all. `requires_grad` says whether PyTorch keeps track of a tensor in order to find its
-# gradient. A weight in a layer says `True`. The codes say `False`, and they couldn't say anything else: they are whole
-# numbers that choose rows, and there is nothing between row 2 and row 3.
+# The codes have no gradient at all. `requires_grad` says whether autograd keeps track of a tensor in order to find its
+# gradient, and for the weight of a layer it says `True`. For the codes it says `False`, and it couldn't say anything
+# else: they are whole numbers that choose rows, and there is nothing between row 2 and row 3.
 # %% slide="subslide"
 show(pictures.through_the_network(names, start, four, flown))
 # %% [markdown] slide="fragment"
-# Follow the circle from the left. The codes enter the network and choose rows of the table, which is part of the
-# network. The rows give predictions, and these are compared with the hours flown. The way back ends at the table.
+# Follow the circle from the left. The codes enter the network and choose rows of the table, which is *part of the
+# network*. The rows give predictions, which are compared with the hours flown, and the way back ends at the table.
 #
 # **The step comes next: each number minus the learning rate times its slope. With a rate of 0.125, how far will each
 # airport's numbers move?** Write a distance, or 0 if you think that they stay.
@@ -181,8 +182,8 @@ grad = torch.zeros(5, 2)
 grad[four] += slopes
 marked("twice", guess, grad[3, 0].item())
 # %% [markdown] slide="slide" answers="P59"
-# It holds −4. PyTorch fetches LAX's zeros twice, adds a slope to each of these copies, and writes both back to the
-# same place. The second one stays and the first is lost, without a word.
+# It holds −4. PyTorch fetches LAX's zeros twice, adds one slope to each of these copies, and writes both back to the
+# same place, where the second overwrites the first. Nothing warns you that a slope was lost.
 #
 # ## Exercise: `lookup_backward` (2 points, 6 minutes)
 #
@@ -211,16 +212,15 @@ def lookup_backward(codes, grad_output, levels):
 # %% check="lookup_backward"
 check("lookup_backward")
 # %% [markdown]
-# If your check passes, the next line gives what autograd found, now from your own function.
-# %%
+# If your check passes, the next cell prints LAX's two slopes added by your own function. Below it stands torch's
+# `index_add_`, which adds row by row.
+# %% slide="subslide"
 if passed("lookup_backward"):
     print(lookup_backward(four, slopes, 5).tolist())
+print(torch.zeros(5, 2).index_add_(0, four, slopes).tolist())
 # %% [markdown] slide="slide"
-# torch's own name for it is `index_add_`: it adds row by row, as you did. And it is what lesson 2 derived.
-# %% slide="subslide"
-added = torch.zeros(5, 2).index_add_(0, four, slopes)
-print(added.equal(F.one_hot(four, 5).float().T @ slopes))
-# %% [markdown] slide="slide"
+# It is also what lesson 2 derived, `one_hot.T @ grad_output`.
+#
 # ## The step, without an optimizer
 #
 # A step is one line: `weight -= lr * grad`. Try it on a weight in training.
@@ -234,9 +234,9 @@ with torch.no_grad():
     weight -= 0.125 * torch.ones(5, 2)
 print(weight[0].tolist())
 # %% [markdown] slide="notes"
-# PyTorch refused the first attempt. `weight` is a *leaf*, a tensor in which gradients are gathered, and PyTorch won't
+# PyTorch refused the first attempt. `weight` is a *leaf*, a tensor in which gradients are gathered, and autograd won't
 # let a calculation that it keeps track of overwrite one. Inside `torch.no_grad()` it doesn't keep track, so the second
-# attempt went through. That is where a step by hand belongs, and `optimizer.step()` does the same inside.
+# attempt went through. That is where a step by hand belongs, and `optimizer.step()` does it in the same way.
 #
 # ## Exercise: `sgd_step` (1 point, 3 minutes)
 #
@@ -287,7 +287,7 @@ for batch, target in zip(codes.split(3), hours.split(3), strict=True):
 show(pictures.movement_heatmap({"plain SGD": watcher.history}))
 # %% [markdown] slide="notes"
 # Each column is a step and each line an airport. An orange frame means that the row was looked up, blue that it moved,
-# darker meaning further. Look for a blue cell without a frame. There is none, under plain SGD. The blue fades to the
+# darker meaning further. Look for a blue cell without a frame: under plain SGD there is none. The blue fades to the
 # right as the errors get smaller. Here are the same steps with their numbers; step through them, or let them play.
 # %% slide="subslide"
 pictures.stepper(watcher.history, "The table of five airports through twenty steps of plain SGD.")
@@ -340,7 +340,7 @@ in_air = torch.tensor(some["air_time"].to_numpy() / 60).float()           # (fli
 batches = list(zip(many.split(100), in_air.split(100), strict=True))
 torch.manual_seed(4)
 layer = nn.Embedding(len(airports), 2)
-random_rows = layer.weight.detach().clone()
+random_rows = layer.weight.detach().clone()           # a copy that autograd doesn't follow
 optimizer = SGD(layer.parameters(), lr=0.01)
 for batch, target in batches:
     loss = ((layer(batch).sum(dim=1) - target) ** 2).sum()
@@ -367,14 +367,14 @@ if passed("train_by_hand"):
             "nn.Embedding and SGD": theirs.sum(dim=1)}
     display(show(pictures.two_trainings(means, sums)))
 # %% [markdown] slide="slide"
-# All rows agree, up to rounding. A forward pass, slopes added into rows and a subtraction were all there is to it.
+# All rows agree, up to rounding, so your few lines are all that a layer, autograd and an optimizer did here.
 #
 # Each dot is an airport. Before training the sums are random; afterwards most of them lie near the line, where the
 # row predicts its airport's mean. The dots far off the line belong to airports with few flights, as the printed number
 # says: their rows were looked up too seldom to get there.
 #
-# And the 30,000 flights? They are the same as before. You wrote every line of this loop, and only one of them changes a
-# tensor: the step, which changes `weight`.
+# And the 30,000 flights are the same as before. You wrote every line of this loop, and only one of them changes
+# something that was there before the loop: the step, which changes `weight`.
 #
 # ## In your own words (2 points, 4 minutes)
 #

@@ -63,22 +63,22 @@ for batch, target in zip(codes[:2], hours[:2], strict=True):
 show_step(watcher.last, guess)
 # %% [markdown] slide="slide" answers="P26"
 # Step 2 looked up BOS and SFO, and these moved. But ATL and LAX moved as well, although no flight of this step went
-# there and their gradient is zero. Their last flight was in step 1. Only ANC stayed.
+# there: their last one was in step 1. Only ANC stayed.
 #
 # ## Where it remembers
 #
-# It isn't a bug, and no data has changed. SGD with momentum keeps a second table of the same shape, the *buffer*, and
-# here it is.
+# It isn't a bug, and no data has changed. SGD with momentum keeps a second table of the same shape, the *buffer*. Here it
+# is, beside the gradient of step 2.
 # %% slide="fragment"
 buffer = optimizer.state[table.weight]["momentum_buffer"]                # (levels 5, dim 2)
 pd.DataFrame({"gradient of step 2": table.weight.grad.tolist(), "buffer": buffer.tolist()},
              index=names)
 # %% [markdown] slide="notes" answers="P26"
-# In each step the buffer is first multiplied by 0.9, then the gradient is added. The weight follows the *buffer*, not
-# the gradient: weight minus learning rate times buffer. So the buffer of ATL and LAX still holds nine tenths of step 1's
-# gradient, and they move. ANC never had a gradient; its buffer is zero, and it stays.
+# In each step the buffer is first multiplied by 0.9, and then the gradient is added. The weight follows the *buffer*,
+# not the gradient: weight minus learning rate times buffer. ATL and LAX have no gradient in step 2, but their buffer
+# still holds nine tenths of step 1's, and so they move. ANC never had a gradient, so its buffer is zero and it stays.
 #
-# Why would anyone want this? A direction that several steps agree on adds up, and noise that points here and there
+# People use momentum because a direction on which several steps agree adds up, while noise that points here and there
 # cancels.
 #
 # ## Exercise: `momentum_step` (2 points, 5 minutes)

@@ -203,6 +203,7 @@ def rows_that_move_cases(rng):
 rows_that_move = Exercise(
     call="function",
     points={"memory": 1, "no memory": 1, "other names": 1},
+    raises={"other names": ValueError},
     shown=[Case("no memory", "plain SGD, one batch", "", batches=[[1]], optimizer="sgd"),
            Case("no memory", "plain SGD, the second step", "The step is the one on the last batch.", batches=SEEN[:2],
                 optimizer="sgd"),

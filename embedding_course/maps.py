@@ -1,8 +1,37 @@
-"""Maps made of rows: places on a flat plane, and rows laid over them."""
+"""Maps made of rows: which airports are how far apart, places on a flat plane, and rows laid over them."""
 import torch
+
+from .data import read_airports, read_routes
 
 CENTRE = torch.tensor([38.5, -95.0]).deg2rad()    # of the flat map: latitude and longitude
 RADIUS = 6.371                                    # of the globe, in thousands of km
+
+
+OVERSEAS = {"AK", "HI", "PR", "VI"}
+KM = 1.609344                                     # a mile
+
+
+def mainland_routes(fewest=1):
+    """The distances between airports of the mainland, each route once, whichever way it is flown.
+
+    fewest : airports with fewer routes to others that are kept are left out, again and again
+    returns : DataFrame of columns a, b (names, a before b), km, flights
+    """
+    states = read_airports().set_index("iata")["state"]
+    routes = read_routes()
+    ends = routes[["origin", "destination"]]
+    routes = routes.assign(a=ends.min(axis=1), b=ends.max(axis=1), km=routes["distance"] * KM)
+    routes = routes.groupby(["a", "b"], as_index=False).agg({"km": "min", "flights": "sum"})
+    routes = routes[~routes["a"].map(states).isin(OVERSEAS) & ~routes["b"].map(states).isin(OVERSEAS)]
+    while (few := routes[["a", "b"]].stack().value_counts().loc[lambda count: count < fewest].index).size:
+        routes = routes[~routes["a"].isin(few) & ~routes["b"].isin(few)]
+    return routes.reset_index(drop=True)
+
+
+def true_places(names):
+    """Where airports lie on the flat map: float (n, 2), thousands of km to the east and to the north."""
+    where = read_airports().set_index("iata").loc[list(names)]
+    return flat_map(where["latitude"], where["longitude"])
 
 
 def flat_map(latitude, longitude):

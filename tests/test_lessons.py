@@ -15,7 +15,7 @@ from embedding_course.course.project import Project
 from embedding_course.course.reading import read_notebook
 
 PROJECT = Project.find()
-LONGEST = {"07-tabular": 60}
+LONGEST = {"07-tabular": 60, "08-reuse": 60}
 MEASURED = re.compile(r"[\d.]+ ?(times|ms|µs|s)\b|about \d+")   # times differ from run to run; all else must not
 TIMED = "Two charts against 10 to 100,000 levels"             # the one figure that shows them
 

@@ -166,13 +166,26 @@ def test_each_way_opened_what_was_made_for_ci_and_finds_the_right_ones(judged):
         assert None not in judged[name].values(), name
 
 
-def test_a_file_that_a_cell_writes_stays_out_of_the_project_and_of_the_learner_s_folder(project, tmp_path):
+@pytest.fixture
+def learner(project, tmp_path):
+    """A project whose copy of the lesson holds the first kind of notebook."""
     room = copy_project(project, tmp_path / "course", [LESSON])
     work = Work(json.loads(room.released(LESSON).read_text(encoding="utf-8")), room.work / LESSON, RIGHT)
     all_that_ipython_can(work)
     work.save()
-    before = {path for path in room.root.rglob("*") if path.is_file()}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(check_work, "full_exercises", expected)
-        assert check_work.check_work(room, LESSON, seed=3)[1]
-    assert {path for path in room.root.rglob("*") if path.is_file()} == before
+    return room
+
+
+def test_where_nothing_forks_the_same_is_said(learner, monkeypatch):
+    monkeypatch.setattr(check_work, "full_exercises", expected)
+    forked = check_work.check_work(learner, LESSON, seed=3)
+    monkeypatch.delattr(os, "fork")   # Windows
+    assert check_work.check_work(learner, LESSON, seed=3) == forked
+    assert forked[1]
+
+
+def test_a_file_that_a_cell_writes_stays_out_of_the_project(learner, monkeypatch):
+    before = {path for path in learner.root.rglob("*") if path.is_file()}
+    monkeypatch.setattr(check_work, "full_exercises", expected)
+    assert check_work.check_work(learner, LESSON, seed=3)[1]
+    assert {path for path in learner.root.rglob("*") if path.is_file()} == before

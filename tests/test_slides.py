@@ -117,9 +117,10 @@ def test_what_marks_a_guess_stays_off_the_slides(monkeypatch):
     monkeypatch.setattr(guesses, "_told", set())
     said, = readable([{"output_type": "execute_result", "data": {"text/html": marked("n", None, 15)._repr_html_()}}])
     assert "15" in said.html and "no guess" not in said.html
-    cell = Cell("code", "", "", 1, 'rows = 15\nmarked("n", guess, rows)', slide="fragment")
+    cell = Cell("code", "", "", 1, 'rows = 15\nmarked("n", guess, {\n    "rows": rows})', slide="fragment")
     code, *_ = code_pieces(cell, new_code_cell(cell.source), "")
-    assert "rows = 15" in code.source and "marked" not in code.source
+    assert "rows = 15" in code.source and "marked" not in code.source and "})" not in code.source
+    assert code_pieces(Cell("code", "", "", 1, 'marked("n", guess, 3)', slide="fragment"), new_code_cell(""), "") == []
 
 
 def test_no_solution_is_on_a_slide_and_none_in_the_notes():

@@ -19,24 +19,28 @@ from nbgrader.exchange import ExchangeFactory
 from submissions import POINTS
 from traitlets.utils.importstring import import_item
 
+from embedding_course.course.bank import read_bank
 from embedding_course.course.build import build, register
 from embedding_course.course.cli import main
 from embedding_course.course.demo import _own_room
 from embedding_course.course.demo_class import make_class
+from embedding_course.course.grading import given
 from embedding_course.course.grading.classroom import workers
 from embedding_course.course.grading.gradebook import Writer
 from embedding_course.course.grading.limits import Limits
 from embedding_course.course.grading.model import Graded
-from embedding_course.course.grading.report import Change
+from embedding_course.course.grading.records import Records
+from embedding_course.course.grading.report import Change, needs_a_person
 from embedding_course.course.grading.sandbox import available
 from embedding_course.course.grading.unit import fork_server
 from embedding_course.course.grading.verdict import Scored
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.lint import lint
-from embedding_course.course.marks import mark_of
+from embedding_course.course.marks import changed_since, mark_of
 from embedding_course.course.nbgrader_api import api, configuration, quiet, run_converter
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
+from embedding_course.course.try_answers import Tryout
 
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 UNPROTECTED = ["--no-sandbox"] if available() else []
@@ -223,12 +227,49 @@ def page(course, student):
     return (course.classroom / "autograded" / student / LESSON / f"{LESSON}.ipynb").read_text()
 
 
+def test_grades_by_nbgrader_alone_are_known_too(copied, monkeypatch):
+    records = Records(copied.classroom, "02-matmul")
+    records.saw("ada", {}, {"pluck": "then"})
+    monkeypatch.setattr(given, "current", lambda *_: {"pluck": "now"})
+    with pytest.raises(Problem, match=r"1 of 1 were graded before the checks changed \(pluck\)"):
+        given.refuse_mixed(copied, "02-matmul", "tell")
+    records.saw("ada", {}, {"pluck": "now"})
+    given.refuse_mixed(copied, "02-matmul", "tell")
+
+
+def test_an_older_release_asks_for_a_person_only_where_it_may_have_cost_points():
+    def record(score):
+        return {"refused": "", "flags": [], "older": ["pluck"], "exercises": {"pluck": {"score": score, "of": 3}}}
+
+    assert [needs_a_person(record(score)) for score in (3, 2)] == [False, True]
+
+
+@pytest.mark.parametrize("said", [None, [], {"release": 7}, {"release": "now"}, {}])
+def test_where_no_older_release_is_named_nothing_has_changed(said):
+    assert changed_since(stamped({"release": "now", "texts": "", "checks": {"pluck": "a"}}), stamped(said)) == []
+
+
+@pytest.mark.parametrize("said", [{"texts": 7}, {"texts": ["x"], "checks": []}, {"checks": {"pluck": ["a"]}}, {}])
+def test_what_a_stranger_says_of_a_release_stops_nothing(said):
+    assert changed_since(stamped({"release": "now", "texts": "", "checks": {"pluck": "a"}}),
+                         stamped({"release": "then", **said})) == ["pluck"]
+
+
+def stamped(said):
+    return new_notebook(cells=[new_code_cell("def pluck():\n    pass", id="pluck")], metadata={"embedding_course": said})
+
+
 # --- a course of one's own --------------------------------------------------------------------------------------------
 
-def test_a_new_course_takes_a_new_exercise(say, tmp_path):
+def test_a_new_course_answers_its_own_bank_and_takes_a_new_exercise(say, tmp_path):
     fresh = Project(tmp_path / "stats")
     assert "course build" in say("new", str(fresh.root))
     assert "not empty" in say("new", str(fresh.root), status=2)
+    bank = read_bank(fresh, LESSON)
+    for exercise in ("best", "share"):
+        answers = [answer for answer in bank if answer.exercise == exercise]
+        tried = Tryout(fresh, exercise, 7).judge_many([answer.source for answer in answers])
+        assert [(one.right, one.slip) for one in tried] == [(answer.right, answer.slip) for answer in answers]
     said = say("new", "exercise", LESSON, "sum_of_stars", where=fresh)
     assert f"`course build {LESSON}`" in said
     lesson = read_lesson(fresh.solutions / f"{LESSON}.py")

@@ -67,7 +67,8 @@ NAMES = [
          "one bad time stamp doesn't close Formgrader's list"),
     *(Name(f"{API}:{row}", "course/grading/gradebook.py", "grades are written as rows, all of a submission or nothing")
       for row in ("Grade.auto_score", "Grade.manual_score", "Grade.needs_manual_grade", "Comment.auto_comment",
-                  "SubmittedNotebook.late_submission_penalty", "SubmittedAssignment.timestamp", "Gradebook.find_submission")),
+                  "SubmittedNotebook.late_submission_penalty", "SubmittedAssignment.timestamp",
+                  "Gradebook.find_submission")),
 ]
 
 

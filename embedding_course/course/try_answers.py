@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .at_home import transport
 from .expected import Full, full_exercises
+from .grading.choosing import released_files
 from .grading.engine import Judged, judged
 from .grading.limits import limits_for
 from .grading.verdict import Scored, verdict
@@ -40,7 +41,7 @@ class Tryout:
         self.full = full_exercises(self.lesson, seed, exercise)[exercise]
         self.asked = self.full.shown_only() if shown else self.full.exercise
         self.transport, self.limits = transport(project), limits_for(SECONDS)
-        self._notebook = self._up_to_the_check()
+        self._notebook, self._files = self._up_to_the_check(), released_files(self.lesson.beside)
 
     def judge(self, source: str) -> Tried:
         """Judges one answer's cell, in a process of its own."""
@@ -69,7 +70,7 @@ class Tryout:
     def _run(self, source: str) -> Judged:
         notebook = deepcopy(self._notebook)
         next(cell for cell in notebook.cells if cell.id == self.name).source = source
-        return judged(notebook, {self.name: _told(self.asked)}, {}, self.limits, self.transport)
+        return judged(notebook, {self.name: _told(self.asked)}, self._files, self.limits, self.transport)
 
     def _up_to_the_check(self):
         """The solved lesson down to the check of this exercise, the only one."""

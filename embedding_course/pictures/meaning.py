@@ -2,12 +2,10 @@
 import matplotlib.pyplot as plt
 import torch
 
-from embedding_course.figures import INK
+from embedding_course.figures import INK, described
 from embedding_course.maps import laid_over
 
 from .meaning_map import REGIONS, draw_airports, draw_outlines
-
-MARKS = ["o", "s", "^", "D"]
 
 
 def sheets(names, tables, known=("SEA", "LAX", "MIA", "BOS"), together=True):
@@ -28,7 +26,9 @@ def sheets(names, tables, known=("SEA", "LAX", "MIA", "BOS"), together=True):
         if together:
             ax.label_outer()
     legend(figure)
-    return figure
+    flat = [title for title, rows in tables.items() if (rows - rows.mean(dim=0)).svd().S[1] < 0.1 * len(rows) ** 0.5]
+    return described(figure, f"{len(tables)} panels, {len(names)} airports in each, marked by region: {'; '.join(tables)}."
+                     + "".join(f" In the panel “{title}” they lie nearly on one line." for title in flat))
 
 
 def over_the_map(names, rows, truth):
@@ -44,25 +44,10 @@ def over_the_map(names, rows, truth):
     ax.set(title="Rows learned from distances, laid over the states", xlabel="thousands of km to the east",
            ylabel="to the north")
     legend(figure)
-    return figure
-
-
-def told_by_training(runs):
-    """Map error against what the training itself misses, a mark a start.
-
-    runs : dict title → (misses, errors), n numbers each, km
-    """
-    figure, ax = plt.subplots(figsize=(8.6, 5), layout="constrained")
-    for marker, (title, (misses, errors)) in zip(MARKS, runs.items(), strict=False):
-        ax.scatter(misses, errors, s=90, marker=marker, facecolor="none", edgecolor=INK, lw=1.6, label=title)
-        if max(misses) < 1.1 * min(misses):
-            ax.annotate(f"all {len(misses)}", (misses[0], errors[0]), (12, -4), textcoords="offset points")
-    ax.set(xscale="log", yscale="log", title="What the training misses tells what the map misses",
-           xlabel="its own routes, missed by (km, root mean square)", ylabel="median error of the map (km)")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter("{x:g}")
-    ax.legend(loc="lower right", fontsize=13)
-    return figure
+    off = 1000 * (placed - truth).norm(dim=1)
+    return described(figure, f"The outlines of the states with {len(names)} airports. A line leads from each to its true "
+                     f"place; half of them stand less than {off.median():.0f} km off, the worst, {names[off.argmax()]}, "
+                     f"{off.max():.0f} km.")
 
 
 def hinges(names, rows, truth, group, pins, by):
@@ -98,25 +83,10 @@ def hinges(names, rows, truth, group, pins, by):
         plt.Line2D([], [], marker="^", ms=11, ls="", mfc="none", mec=colour, mew=2, label="where it belongs"),
         plt.Line2D([], [], marker="^", ms=11, ls="", color=colour, label="where it was put")],
         loc="outside lower center", ncols=2)
-    return figure
-
-
-def error_by_routes(routes, errors):
-    """Each airport's error on the map against its number of routes: a mark for each start.
-
-    routes : int (levels,)
-    errors : float (starts, levels), km
-    """
-    figure, ax = plt.subplots(figsize=(9.6, 5), layout="constrained")
-    shake = torch.linspace(-0.12, 0.12, len(errors)).unsqueeze(1)
-    ax.scatter(routes.log2() + shake, errors.clamp(min=0.5), s=9, color=INK, alpha=0.35, lw=0)
-    ticks = [1, 2, 3, 4, 6, 10, 20, 50]
-    ax.set_xticks(torch.tensor(ticks).log2(), ticks)
-    ax.set(yscale="log", title="Badly placed: those with few routes", xlabel="routes of the airport",
-           ylabel="error on the map (km)")
-    ax.yaxis.set_major_formatter("{x:g}")
-    ax.axhline(100, color=INK, lw=1, linestyle="--")
-    return figure
+    off = {name: 1000 * (placed[names.index(name)] - truth[names.index(name)]).norm().item() for name in group}
+    return described(figure, f"A map with a dashed line through {' and '.join(pins)}. Five airports belong on one side "
+                     "and were put on the other, as if mirrored in the line; arrows lead from where each was put to where "
+                     "it belongs: " + ", ".join(f"{name} {away:,.0f} km" for name, away in off.items()) + ".")
 
 
 def neighbours(tables, names=(), kinds=None):
@@ -127,8 +97,10 @@ def neighbours(tables, names=(), kinds=None):
     kinds : 0 or 1 for each level, shown as hollow and filled; None for one kind
     """
     figure, axes = plt.subplots(1, len(tables), figsize=(4.8 * len(tables), 4.6), squeeze=False, layout="constrained")
+    pairs = {}
     for ax, (title, rows) in zip(axes[0], tables.items(), strict=True):
         nearest = (torch.cdist(rows, rows) + torch.eye(len(rows)) * 1e6).argmin(dim=1)
+        pairs[title] = [f"{i}–{j}" for i, j in enumerate(nearest.tolist())]
         ax.plot(*torch.stack([rows, rows[nearest]]).permute(2, 0, 1), color=INK, lw=1)
         for i, row in enumerate(rows.tolist()):
             filled = kinds is not None and kinds[i]
@@ -143,7 +115,10 @@ def neighbours(tables, names=(), kinds=None):
         figure.legend(handles=[plt.Line2D([], [], marker=marker, ls="", ms=11, color=INK, mfc=fill, mew=2, label=kind)
                                for marker, fill, kind in (("o", "none", "even"), ("s", INK, "odd"))],
                       loc="outside lower center", ncols=2)
-    return figure
+    called = dict(enumerate(names))
+    said = [f"{title}: " + ", ".join("–".join(called.get(int(end), end) for end in pair.split("–")) for pair in found)
+            for title, found in pairs.items()]
+    return described(figure, "Points, and a line from each to its nearest. " + "; ".join(said) + ".")
 
 
 def legend(figure):

@@ -72,7 +72,8 @@ def rivals(results):
     means = results.groupby(["flights", "model", "coding"])["minutes off"].mean()[sizes[0]]
     models = means.groupby("model").min().sort_values(ascending=False).index
     lines = [pair for model in models for pair in means[[model]].sort_values(ascending=False).index]
-    figure, axes = plt.subplots(1, len(sizes), figsize=(14, 0.36 * len(lines) + 1.6), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(1, len(sizes), figsize=(10, 0.34 * len(lines) + 1), sharey=True,
+                                gridspec_kw={"wspace": 0.05})
     for ax, size in zip(axes, sizes, strict=True):
         far = results[results["flights"] == size].groupby(["model", "coding"])["minutes off"]
         for y, pair in enumerate(lines):
@@ -88,7 +89,7 @@ def rivals(results):
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x", color=INK, alpha=0.15, lw=0.8)
         ticks(ax.xaxis, [8, 10, 15, 20, 30, 60])
-    figure.supxlabel("mean absolute error on later flights (minutes, log scale)", size=14)
+    axes[0].set_xlabel("minutes off, on later flights (log scale)")
     told = ", ".join(f"{model} on {coding} {means[model, coding]:.1f}" for model, coding in lines)
     return described(figure, f"A panel for each number of training flights; dots for single fits, strokes for means, "
                              f"learned rows filled. Mean minutes off with {sizes[0]:,} flights, from the top: {told}.")

@@ -1,12 +1,13 @@
-"""Pictures of lesson 7: one record on its way in, dots for several starts, error against width and against columns."""
+"""Pictures of lesson 7: one record on its way in, errors by epoch, by width, by columns and by number of records."""
 import matplotlib.pyplot as plt
+from matplotlib.patches import FancyBboxPatch
 
-from embedding_course.figures import COLOURS, INK
+from embedding_course.figures import COLOURS, INK, described
 
 from .parts import ROW, arrow, box, canvas, short, table
 
 NUMBER = 0.75   # width of a cell with a number
-MARKERS = ["o", "s"]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
 
 
 def one_record(words, codes, rows, numbers):
@@ -36,9 +37,15 @@ def one_record(words, codes, rows, numbers):
         _above(ax, start + NUMBER / 2, column, short(number), NUMBER)
         place = _laid(ax, place, [short(number)], COLOURS["data"], (start + NUMBER / 2, 4.4 - ROW / 2))
     arrow(ax, (place + 0.05, 0.9), (place + 0.4, 0.9), INK)
-    box(ax, place + 0.45, 0.9, "network", 1.1)
-    ax.text(place + 1.0, 0.4, "→ air time", ha="center", size=13)
-    return figure
+    box(ax, place + 0.45, 0.9, "layers", 1.1)
+    ax.add_patch(FancyBboxPatch((1.9, 0.35), place - 0.15, 2.6, boxstyle="round,pad=0.05", facecolor="none", edgecolor=INK,
+                                lw=2))
+    ax.text(place + 1.6, 2.65, "the network", ha="right", weight="bold")
+    ax.text(place + 1.0, 0.08, "→ air time", ha="center", size=13)
+    return described(figure, f"A record of {len(words)} words and {len(numbers)} numbers. Each word becomes a code, and "
+                     "the codes and numbers go into a box, the network. In it each code plucks a row of its own table; the "
+                     f"rows and numbers stand side by side as {sum(map(len, rows)) + len(numbers)} numbers, which go "
+                     "into layers with one number, the air time, at their end.")
 
 
 def _above(ax, middle, column, word, width):
@@ -55,13 +62,19 @@ def _laid(ax, place, cells, colour, start):
     return end
 
 
-def dots(panels, label):
+def _spread(numbers):
+    """The lowest and the highest of some numbers, in words."""
+    return f"{min(numbers):.3g}" if len(numbers) == 1 else f"{min(numbers):.3g} to {max(numbers):.3g}"
+
+
+def dots(panels, label, rivals=()):
     """Several numbers for each name, one a start, as dots on a line; a panel a group.
 
     panels : dict title → dict name → numbers
     label : what the numbers are, with their unit
+    rivals : for each panel the error of a trivial rival, a dotted line; or none
     """
-    height = 1.6 + 0.42 * max(len(rows) for rows in panels.values())
+    height = 1.9 + 0.42 * max(len(rows) for rows in panels.values())
     figure, axes = plt.subplots(1, len(panels), figsize=(5.6 * len(panels), height), layout="constrained",
                                 squeeze=False)
     for ax, (title, rows) in zip(axes[0], panels.items(), strict=True):
@@ -73,8 +86,62 @@ def dots(panels, label):
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x", color=INK, alpha=0.15, lw=1)
         ax.margins(x=0.1)
+    for ax, rival in zip(axes[0], rivals, strict=False):
+        ax.axvline(rival, color=INK, linestyle=":", lw=2)
+        ax.text(rival, -0.5, " the mean", rotation=90, va="top", ha="right", size=12)
     figure.supxlabel(label, size=14)
-    return figure
+    said = ["; ".join(f"{name}: {_spread(numbers)}" for name, numbers in rows.items()) for rows in panels.values()]
+    return described(figure, f"Dots for each start, {label}. " + " ".join(
+        f"{title}: {words}." for title, words in zip(panels, said, strict=True))
+        + "".join(f" The mean gives {rival:.3g}." for rival in rivals))
+
+
+def by_epoch(runs, rival, label="error in minutes", ylim=None):
+    """Error by epoch: dashed in training, solid on later records; a line for each start, the names at their ends.
+
+    runs : dict name → (training errors, later errors), each a list of starts of numbers by epoch; None for no training
+    rival : the error of always saying the training mean
+    """
+    figure, ax = plt.subplots(figsize=(9.6, 5), layout="constrained")
+    styles = [COLOURS["moved"], INK, COLOURS["momentum"], COLOURS["decay"], COLOURS["gradient"]]
+    said = []
+    for (name, (training, later)), colour, marker in zip(runs.items(), styles, MARKERS, strict=False):
+        epochs = range(1, len(later[0]) + 1)
+        for losses in training or []:
+            ax.plot(epochs, losses, "--", color=colour, lw=1.2)
+        for losses in later:
+            ax.plot(epochs, losses, marker=marker, color=colour, lw=2, markersize=6,
+                    label=name if losses is later[0] else None)
+        first, last = ([losses[at] for losses in later] for at in (0, -1))
+        said.append(f"{name}: {_spread(first)} after the first epoch, {_spread(last)} after the last"
+                    + (f", in training at last {_spread([losses[-1] for losses in training])}" if training else ""))
+    ax.axhline(rival, color=INK, linestyle=":", lw=2)
+    ax.text(len(epochs), rival, "always the mean", ha="right", va="bottom", size=13)
+    ax.set(xlabel="epochs", ylabel=label, ylim=ylim)
+    ax.set_xticks(epochs)
+    ax.legend(loc="upper left", fontsize=13)
+    return described(figure, f"Lines of the {label} by epoch. Always the mean: {rival:.3g}. " + "; ".join(said) + ".")
+
+
+def by_records(panels, bins):
+    """Error on later records against how many training records their level had, a panel a target.
+
+    panels : dict title → dict name → errors, one a bin
+    bins : how each bin is called
+    """
+    figure, axes = plt.subplots(1, len(panels), figsize=(6 * len(panels), 4.8), layout="constrained", squeeze=False)
+    styles = [(":", INK), ("-", COLOURS["gradient"]), ("--", COLOURS["momentum"]), ("-", COLOURS["moved"]), ("-.", INK)]
+    for ax, (title, lines) in zip(axes[0], panels.items(), strict=True):
+        for (name, errors), (line, colour), marker in zip(lines.items(), styles, MARKERS, strict=False):
+            ax.plot(range(len(bins)), errors, line, marker=marker, color=colour, markersize=8, lw=2, label=name)
+        ax.set(title=title, ylabel="error in minutes")
+        ax.set_xticks(range(len(bins)), bins)
+    axes[0, 0].legend(loc="best", fontsize=12)
+    figure.supxlabel("training records of the flight", size=14)
+    return described(figure, "Lines of the error in minutes against the number of training records. " + " ".join(
+        f"{title}, with {bins[0]} and with {bins[-1]} records: " + "; ".join(
+            f"{name} {errors[0]:.0f} and {errors[-1]:.0f}" for name, errors in lines.items()) + "."
+        for title, lines in panels.items()))
 
 
 def against_width(widths, errors, lean):
@@ -98,7 +165,11 @@ def against_width(widths, errors, lean):
     axes[0, 0].set_ylabel("error, minutes")
     axes[1, 0].set_ylabel("rise when shuffled")
     axes[1, 0].legend(loc="center right")
-    return figure
+    said = [f"{choice}, {width} unit{'s' * (width > 1)}: error {_spread(errors[choice, width])}, "
+            + ", ".join(f"{name} {_spread(lean[choice, width][name])}" for name in lean[choice, width])
+            for choice in choices for width in (widths[0], widths[-1])]
+    return described(figure, "Panels against the units of the first layer: above the error in minutes, below how much it "
+                     "rises when a column is shuffled. " + "; ".join(said) + ".")
 
 
 def _against(ax, xs, groups, marker, label, filled):
@@ -111,19 +182,23 @@ def _against(ax, xs, groups, marker, label, filled):
     ax.grid(axis="y", color=INK, alpha=0.15, lw=1)
 
 
-def sweep(errors, rules):
-    """Held-out error against the number of columns, both on log scales, the rules of thumb marked.
+def sweep(panels):
+    """Error on held-out records against the number of columns, the rules of thumb marked: a panel a table.
 
-    errors : dict number of columns → errors in km, one a start
-    rules : dict name → number of columns
+    panels : dict title → (errors by number of columns, one a start; rules by name; the label of the errors; ticks)
     """
-    figure, ax = plt.subplots(figsize=(10, 4.8), layout="constrained")
-    _against(ax, list(errors), list(errors.values()), "o", "", filled=True)
-    ax.set(xlabel="columns of the table", ylabel="held-out error, km", xscale="log", yscale="log")
-    ax.set_xticks(list(errors), [str(size) for size in errors])
-    ax.set_yticks([1, 10, 100], ["1", "10", "100"])
-    ax.minorticks_off()
-    for name, size in rules.items():
-        ax.axvline(size, color=INK, linestyle=":", lw=1.5)
-        ax.text(size, max(map(max, errors.values())), f" {name}: {size}", rotation=90, ha="right", va="top")
-    return figure
+    figure, axes = plt.subplots(1, len(panels), figsize=(6 * len(panels), 5), layout="constrained", squeeze=False)
+    for ax, (title, (errors, rules, label, ticks)) in zip(axes[0], panels.items(), strict=True):
+        _against(ax, list(errors), list(errors.values()), "o", "", filled=True)
+        ax.set(title=title, xlabel="columns of the table", ylabel=label, xscale="log", yscale="log")
+        ax.set_xticks(list(errors), [str(size) for size in errors])
+        ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
+        for name, size in rules.items():
+            ax.axvline(size, color=INK, linestyle=":", lw=1.5)
+            ax.text(size, max([*ticks, *map(max, errors.values())]), f"{name}: {size}", rotation=90, ha="right", va="top",
+                    size=12)
+    return described(figure, "Dots and a line of the error against the number of columns. " + " ".join(
+        f"{title}: " + ", ".join(f"{size} columns {_spread(numbers)}" for size, numbers in errors.items())
+        + "; rules: " + ", ".join(f"{name} {size}" for name, size in rules.items()) + "."
+        for title, (errors, rules, _, _) in panels.items()))

@@ -4,7 +4,7 @@ import math
 import matplotlib.pyplot as plt
 from matplotlib.colors import ListedColormap
 
-from embedding_course.figures import COLOURS, INK
+from embedding_course.figures import COLOURS, INK, described
 
 NEAR_TO_FAR = ListedColormap(plt.get_cmap("viridis")([0.25 + 0.6 * i / 255 for i in range(256)]))
 
@@ -18,6 +18,7 @@ def movement(counts, panels):
     figure, axes = plt.subplots(1, len(panels), figsize=(3.4 * len(panels), 4), sharex=True, sharey=True,
                                 layout="constrained")
     bins = [(1, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 10**9)]
+    found = {}
     for ax, (title, distances) in zip(axes, panels.items(), strict=True):
         ax.scatter(counts, distances, s=9, color=COLOURS["moved"], alpha=0.35, linewidths=0, rasterized=True)
         points = []
@@ -25,6 +26,7 @@ def movement(counts, panels):
             inside = sorted((d, c) for c, d in zip(counts, distances, strict=True) if low <= c <= high)
             if inside:
                 points.append((sorted(c for _, c in inside)[len(inside) // 2], inside[len(inside) // 2][0]))
+        found[title] = [middle for _, middle in points]
         ax.plot(*zip(*points, strict=True), "o-", color=INK, markersize=5)
         ax.set(title=title, xscale="log", yscale="log")
         ax.set_xticks([1, 3, 10, 30], ["1", "3", "10", "30"])
@@ -32,7 +34,10 @@ def movement(counts, panels):
         ax.minorticks_off()
     axes[0].set_ylabel("distance moved")
     figure.supxlabel("how many training records had the level", size=14)
-    return figure
+    said = [f"{title}: medians from {medians[0]:.2g} for one record to {medians[-1]:.2g} for the most"
+            for title, medians in found.items()]
+    return described(figure, f"Clouds of {len(counts)} points, one a level: how far its row moved against how many records "
+                     "it had, on log scales. " + "; ".join(said) + ".")
 
 
 def rows_in_two(panels, miles):
@@ -48,7 +53,9 @@ def rows_in_two(panels, miles):
         ax.set(title=title)
         _square(ax, xs, ys, len(xs) // 200)
     figure.colorbar(cloud, ax=axes, label="miles flown", extend="max")
-    return figure
+    return described(figure, f"Clouds of {len(miles)} flights in two dimensions, coloured by the miles flown: "
+                     + "; ".join(title.replace("\n", ", ") for title in panels) + ". R² near 1 is a cloud whose colours "
+                     "run in order from near to far, R² near 0 one in which they are mixed.")
 
 
 def _square(ax, xs, ys, far_out):
@@ -75,4 +82,5 @@ def hours_loop(panels):
                         textcoords="offset points", ha="center", va="center")
         ax.set(title=title)
         _square(ax, xs, ys, 0)
-    return figure
+    return described(figure, "The 24 hours as points, joined in order into a closed line, a panel each for: "
+                     + "; ".join(panels) + ". The more outcomes the rows explain, the rounder the loop.")

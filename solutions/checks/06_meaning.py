@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise
+from embedding_course.checking.exercise import Case, Exercise, Rules
 
 PLANE = [[0.0, 0.0], [3.0, 4.0], [-3.0, 4.0], [0.0, 5.0]]                       # (levels 4, dim 2), whole distances
 SPACE = [[1.0, 2.0, 2.0], [0.0, 0.0, 0.0], [1.0, 2.0, 8.0]]                     # (levels 3, dim 3)
@@ -32,13 +32,13 @@ def distance_cases(rng):
             Case("distances", weight=column.requires_grad_(), a=a, b=b, upstream=draw.numbers(rng, 6)),
             Case("distances", weight=weight.clone().requires_grad_(), a=a[:1], b=b[:1], upstream=draw.numbers(rng, 1)),
             Case("distances", weight=crowd.requires_grad_(), a=far, b=far + 1, upstream=draw.numbers(rng, 30)),
-            Case("rows that coincide", weight=alike.requires_grad_(), a=tensor([0, 1, levels]),
+            Case("edges", weight=alike.requires_grad_(), a=tensor([0, 1, levels]),
                  b=tensor([levels, 2, 3]), upstream=tensor([0.0, 1.0, -2.0])),
-            Case("rows that coincide", weight=weight.clone().requires_grad_(), a=tensor([3, 0, 4]),
+            Case("edges", weight=weight.clone().requires_grad_(), a=tensor([3, 0, 4]),
                  b=tensor([3, 1, 4]), upstream=draw.numbers(rng, 3)),
-            Case("rows that coincide", weight=weight.clone().requires_grad_(), a=near, b=near,
+            Case("edges", weight=weight.clone().requires_grad_(), a=near, b=near,
                  upstream=draw.numbers(rng, 30)),
-            *(Case("bad codes", weight=weight.clone().requires_grad_(), a=tensor(first), b=tensor(second))
+            *(Case("edges", weight=weight.clone().requires_grad_(), a=tensor(first), b=tensor(second))
               for bad in (levels, -1, -levels, levels + 40, -levels - 3)
               for first, second in (([0, bad], [1, 2]), ([0, 1], [bad, 2])))]
 
@@ -46,8 +46,9 @@ def distance_cases(rng):
 # The upstream gradient of rows that coincide is 0 where they are two: whatever is finite passes, `nan` and `inf` don't.
 predicted_distance = Exercise(
     call="with_gradients",
-    points={"distances": 1, "rows that coincide": 1, "bad codes": 1},
-    raises={"bad codes": IndexError},
+    points={"distances": 1, "edges": 1},
+    raises={"edges": IndexError},
+    rules=Rules(any_refusal=True),
     shown=[Case("distances", "one pair", "Three along, four up: what does Pythagoras say?",
                 weight=trained(PLANE), a=tensor([0]), b=tensor([1]), upstream=tensor([1.0])),
            Case("distances", "three pairs", "One number for each pair, in their order.",
@@ -61,21 +62,21 @@ predicted_distance = Exercise(
                 "Subtract first, square afterwards.",
                 weight=(8192 + 0.25 * torch.arange(40.0).unsqueeze(1)).requires_grad_(),
                 a=torch.arange(30), b=torch.arange(30) + 1),
-           Case("rows that coincide", "a row and itself", "The distance is 0, and its gradient should be a number too.",
+           Case("edges", "a row and itself", "The distance is 0, and its gradient should be a number too.",
                 weight=trained(PLANE), a=tensor([2, 0]), b=tensor([2, 1]), upstream=tensor([1.0, 5.0])),
-           Case("rows that coincide", "two rows alike", "The distance is 0, and its gradient should be a number too.",
+           Case("edges", "two rows alike", "The distance is 0, and its gradient should be a number too.",
                 weight=trained(TWINS), a=tensor([0, 2]), b=tensor([1, 0]), upstream=tensor([0.0, 5.0])),
-           Case("bad codes", "a code one too high", "Four levels have the codes 0 to 3. There is no row 4.",
+           Case("edges", "a code one too high", "Four levels have the codes 0 to 3. There is no row 4.",
                 weight=trained(PLANE), a=tensor([4]), b=tensor([0])),
-           Case("bad codes", "one too high at the other end", "Both ends of a pair are codes.",
+           Case("edges", "one too high at the other end", "Both ends of a pair are codes.",
                 weight=trained(PLANE), a=tensor([0, 1]), b=tensor([1, 4])),
-           Case("bad codes", "a negative code", "Should a wrong code pass without a word?",
+           Case("edges", "a negative code", "Should a wrong code pass without a word?",
                 weight=trained(PLANE), a=tensor([0, -1]), b=tensor([1, 2])),
-           Case("bad codes", "a negative code at the other end", "Both ends of a pair are codes.",
+           Case("edges", "a negative code at the other end", "Both ends of a pair are codes.",
                 weight=trained(PLANE), a=tensor([0, 1]), b=tensor([-4, 2])),
-           Case("bad codes", "codes far outside", "There is no such row.",
+           Case("edges", "codes far outside", "There is no such row.",
                 weight=trained(PLANE), a=tensor([90, 1]), b=tensor([0, 2])),
-           Case("bad codes", "far below zero", "No level has a negative code.",
+           Case("edges", "far below zero", "No level has a negative code.",
                 weight=trained(PLANE), a=tensor([0, 1]), b=tensor([-9, 2]))],
     draw=distance_cases)
 
@@ -246,14 +247,6 @@ def second_end_checked(weight, a, b):
 
 
 @predicted_distance.slip
-def only_far_below(weight, a, b):
-    """A code far below zero is refused, one just below it is not. No negative code is a level's."""
-    if min(a.min(), b.min()) < -len(weight) or max(a.max(), b.max()) >= len(weight):
-        raise IndexError
-    return (weight[a] - weight[b]).norm(dim=1)
-
-
-@predicted_distance.slip
 def one_too_many(weight, a, b):
     """The comparison lets a code equal to the number of levels pass; torch then answers for it, or nobody does. And
     negative ones?"""
@@ -270,22 +263,6 @@ def clamped(weight, a, b):
 def wraps_around(weight, a, b):
     """A code outside the table wraps around to another level's row. That hides a mistake: it should raise."""
     return (weight[a % len(weight)] - weight[b % len(weight)]).norm(dim=1)
-
-
-@predicted_distance.slip
-def value_error(weight, a, b):
-    """The bad code is noticed. The exception should be IndexError: codes are positions in the table."""
-    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
-        raise ValueError(a, b)
-    return (weight[a] - weight[b]).norm(dim=1)
-
-
-@predicted_distance.slip
-def assertion(weight, a, b):
-    """The bad code is noticed, by `assert`. Asserts can be switched off (`python -O`). It should raise IndexError."""
-    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
-        raise AssertionError
-    return (weight[a] - weight[b]).norm(dim=1)
 
 
 @predicted_distance.slip
@@ -329,18 +306,19 @@ def nearest_cases(rng):
             Case("nearest rows", weight=weight, code=code, k=levels - 1),
             Case("nearest rows", weight=clear_distances(rng, levels, 1, 0), code=0, k=levels - 2),
             Case("nearest rows", weight=100 + clear_distances(rng, levels, dim, levels - 1), code=levels - 1, k=4),
-            Case("ties", weight=ties, code=30, k=end),
-            Case("ties", weight=ties.repeat(1, 2), code=30, k=20),
-            Case("ties", weight=copies, code=code + 1, k=2),
-            Case("ties", weight=copies, code=0, k=1),
-            *(Case("bad arguments", weight=weight, code=bad, k=2) for bad in (levels, -1, -levels, levels + 30)),
-            *(Case("bad arguments", weight=weight, code=code, k=k) for k in (0, -1, levels, levels + 5))]
+            Case("edges", weight=ties, code=30, k=end),
+            Case("edges", weight=ties.repeat(1, 2), code=30, k=20),
+            Case("edges", weight=copies, code=code + 1, k=2),
+            Case("edges", weight=copies, code=0, k=1),
+            *(Case("edges", weight=weight, code=bad, k=2) for bad in (levels, -1, -levels, levels + 30)),
+            *(Case("edges", weight=weight, code=code, k=k) for k in (0, -1, levels, levels + 5))]
 
 
 nearest = Exercise(
     call="function",
-    points={"nearest rows": 1, "ties": 1, "bad arguments": 1},
-    raises={"bad arguments": (IndexError, ValueError)},
+    points={"nearest rows": 1, "edges": 1},
+    raises={"edges": (IndexError, ValueError)},
+    rules=Rules(any_refusal=True),
     shown=[Case("nearest rows", "the nearest of three", "The row itself is left out; who comes next?",
                 weight=tensor([[0.0], [5.0], [1.0]]), code=0, k=1),
            Case("nearest rows", "from the other end", "The row itself is left out; who comes next?",
@@ -351,27 +329,27 @@ nearest = Exercise(
                 weight=tensor([[8.0, 0.0], [2.0, 0.0], [8.0, 4.0], [9.0, -1.0]]), code=0, k=2),
            Case("nearest rows", "a weight with gradients", "That is how a weight comes that is to be trained.",
                 weight=trained([[1.0, 2.0, 0.0], [4.0, 6.0, 0.0], [1.0, 2.0, 1.0]]), code=1, k=2),
-           Case("ties", "two rows as far", "Equals come in the order of their codes; `topk` promises nothing "
+           Case("edges", "two rows as far", "Equals come in the order of their codes; `topk` promises nothing "
                 "about them.", weight=tensor(LINE), code=0, k=2),
-           Case("ties", "a tie cut by k", "Equals come in the order of their codes, and then k cuts; `topk` "
+           Case("edges", "a tie cut by k", "Equals come in the order of their codes, and then k cuts; `topk` "
                 "promises nothing about them.",
                 weight=tensor([[2.0], [4.0], [0.0], [2.5], [1.5]]), code=0, k=3),
-           Case("ties", "twenty rows as far", "Equals come in the order of their codes. A plain `argsort` keeps it "
+           Case("edges", "twenty rows as far", "Equals come in the order of their codes. A plain `argsort` keeps it "
                 "up to 16 entries and no longer; one of its arguments makes it keep it always.",
                 weight=CROWD, code=0, k=20),
-           Case("ties", "a row with a twin", "Its twin is 0 away, and not the row itself.",
+           Case("edges", "a row with a twin", "Its twin is 0 away, and not the row itself.",
                 weight=tensor([[3.0, 1.0], [0.0, 1.0], [3.0, 1.0]]), code=2, k=2),
-           Case("bad arguments", "a code one too high", "Five levels have the codes 0 to 4.",
+           Case("edges", "a code one too high", "Five levels have the codes 0 to 4.",
                 weight=tensor(LINE), code=5, k=1),
-           Case("bad arguments", "a negative code", "Should a wrong code pass without a word?",
+           Case("edges", "a negative code", "Should a wrong code pass without a word?",
                 weight=tensor(LINE), code=-1, k=1),
-           Case("bad arguments", "a code far below zero", "No level has a negative code.",
+           Case("edges", "a code far below zero", "No level has a negative code.",
                 weight=tensor(LINE), code=-9, k=1),
-           Case("bad arguments", "k = 0", "At least one row is asked for.", weight=tensor(LINE), code=1, k=0),
-           Case("bad arguments", "k = -1", "At least one row is asked for.", weight=tensor(LINE), code=1, k=-1),
-           Case("bad arguments", "k as large as the table", "How many other rows are there?",
+           Case("edges", "k = 0", "At least one row is asked for.", weight=tensor(LINE), code=1, k=0),
+           Case("edges", "k = -1", "At least one row is asked for.", weight=tensor(LINE), code=1, k=-1),
+           Case("edges", "k as large as the table", "How many other rows are there?",
                 weight=tensor(LINE), code=1, k=5),
-           Case("bad arguments", "k far too large", "How many other rows are there?",
+           Case("edges", "k far too large", "How many other rows are there?",
                 weight=tensor(LINE), code=1, k=50)],
     draw=nearest_cases)
 
@@ -563,14 +541,6 @@ def zero_passes(weight, code, k):
 
 
 @nearest.slip
-def all_value_errors(weight, code, k):
-    """A code outside the table is an IndexError, as it is a position; only for `k` it is a ValueError."""
-    if not (0 <= code < len(weight) and 1 <= k < len(weight)):
-        raise ValueError(code, k)
-    return in_order(distances_from(weight, code), k)
-
-
-@nearest.slip
 def all_index_errors(weight, code, k):
     """A `k` that can't be is a ValueError; only for the code it is an IndexError."""
     if not (0 <= code < len(weight) and 1 <= k < len(weight)):
@@ -649,7 +619,7 @@ def project_cases(rng):
 
 project = Exercise(
     call="function",
-    points={"projection": 1},
+    points={"projection": 2},
     shown=[Case("projection", "two columns", "A turn, so that the longest direction comes first; the middle goes to 0.",
                 weight=FLAT),
            Case("projection", "the same, upside down", "The entry of the largest magnitude should be positive.",
@@ -846,9 +816,10 @@ def align_cases(rng):
 
 align = Exercise(
     call="function",
-    points={"points": 1},
-    shown=[Case("points", "two points", "A right angle, twice as large, and shifted: then they are the target.",
-                points=tensor([[0.0, 0.0], [0.0, 2.0]]), target=tensor([[1.0, 1.0], [5.0, 1.0]])),
+    points={"points": 2},
+    shown=[Case("points", "three points", "A right angle, twice as large, and shifted: then they are the target.",
+                points=tensor([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]),
+                target=tensor([[1.0, 1.0], [5.0, 1.0], [1.0, -3.0]])),
            Case("points", "shifted", "Both middles have to meet.",
                 points=tensor(KITE), target=moved_by(KITE, SAME, [10.0, -20.0])),
            Case("points", "turned by a right angle", "Which way round is the turn?",

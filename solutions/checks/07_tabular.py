@@ -60,8 +60,9 @@ def model_cases(rng):
 BESIDE = "The rows of the first column, of the second, then the numbers; Linear, ReLU, Linear, one number a record."
 TabularModel = Exercise(
     call="tabular_model",
-    points={"side by side": 1, "edges": 1},
+    points={"side by side": 2, "edges": 1},
     raises={"edges": IndexError},
+    rules=Rules(any_refusal=True),
     shown=[run("side by side", "one column, one number, one layer between", BESIDE, [A], tensor([[1], [2]]),
                tensor([[2.0], [-1.0]]), [2], upstream=tensor([1.0, 10.0])),
            run("side by side", "two columns, two numbers", BESIDE, [A, B], tensor([[0, 1], [2, 0], [1, 1]]),
@@ -519,9 +520,7 @@ def importance_cases(rng):
     return [fresh("importance", 12, 2, 3, 0), fresh("importance", 9, 1, 3, 1), fresh("importance", 7, 2, 2, 1),
             fresh("importance", 20, 1, 1, 0), fresh("importance", 1, 2, 2, 0),
             fresh("importance", 8, 3, 1, 0, scale=9.0),
-            fresh("no trace", 8, 2, 2, 0, ALL), fresh("no trace", 8, 2, 2, 1, ["model", "inner", "sum"]),
-            fresh("no trace", 8, 2, 2, 0, ["dropout"]), fresh("no trace", 6, 1, 3, 2, ["model", "dropout"]),
-            fresh("no trace", 6, 1, 3, 1, ["sum"]), fresh("no trace", 5, 2, 1, 0, ["inner", "dropout"])]
+            fresh("importance", 8, 2, 2, 0, ALL), fresh("importance", 6, 1, 3, 2, ALL)]
 
 
 W = tensor([1.0, 2.0, -1.0])
@@ -530,7 +529,7 @@ NUMBERS = tensor([[1.0, 2.0], [2.0, -1.0], [3.0, 4.0], [-2.0, 0.0]])
 TARGETS = tensor([1.0, 6.0, 4.0, -3.0])
 permutation_importance = Exercise(
     call="question_model",
-    points={"importance": 1, "no trace": 1},
+    points={"importance": 1},
     shown=[ask_model("importance", "two records", "The error with the column shuffled, minus the error as it is.",
                      tensor([0.0, 2.0]), tensor([[0], [1]]), tensor([[1.0], [3.0]]), tensor([2.0, 6.0]), 0, 3),
            ask_model("importance", "four records, the first column", "Record k gets the value of record perm[k].", W,
@@ -541,14 +540,8 @@ permutation_importance = Exercise(
                      TARGETS, 0, 5),
            ask_model("importance", "a single record", "One record, shuffled, is itself.", W, CODES[:1], NUMBERS[:1],
                      TARGETS[:1], 0, 2),
-           ask_model("no trace", "a model in training mode", "Eval mode while it is asked, training mode again "
-                     "afterwards.", W, CODES, NUMBERS, TARGETS, 0, 1, ALL),
-           ask_model("no trace", "a model whose dropout was in eval mode", "Every module of the model goes back to the "
-                     "mode that *it* was in.", W, CODES, NUMBERS, TARGETS, 1, 5, ["model", "inner", "sum"]),
-           ask_model("no trace", "a model in eval mode, its dropout in training mode", "Every module of the model goes "
-                     "back to the mode that *it* was in.", W, CODES, NUMBERS, TARGETS, 0, 5, ["dropout"]),
-           ask_model("no trace", "a module within a module in training mode", "Every module of the model, at any "
-                     "depth, goes back to the mode that it was in.", W, CODES, NUMBERS, TARGETS, 0, 1, ["sum"])],
+           ask_model("importance", "a model in training mode", "Eval mode while it is asked, training mode again "
+                     "afterwards.", W, CODES, NUMBERS, TARGETS, 0, 1, ALL)],
     draw=importance_cases,
     rules=Rules(quiet=True))
 
@@ -692,44 +685,9 @@ def leaves_eval_mode(model, codes, numbers, targets, column, seed):
 
 @permutation_importance.slip
 def all_in_training_mode(model, codes, numbers, targets, column, seed):
-    """`model.train()` puts *every* module into training mode, also those that were in eval mode before. Note each
-    module's mode, and put back each one's own."""
+    """`model.train()` puts the model into training mode, also one that was in eval mode before. Note its mode first, and
+    put that back."""
     high, low = errors(model, codes, numbers, targets, column, seed, put_back=lambda model: model.train())
-    return high - low
-
-
-@permutation_importance.slip
-def all_in_the_models_mode(model, codes, numbers, targets, column, seed):
-    """`model.train(mode)` puts every module into the mode of the model as a whole. Those within may have been in
-    another: note each module's mode, and put back each one's own."""
-    mode = model.training
-    high, low = errors(model, codes, numbers, targets, column, seed, put_back=lambda model: model.train(mode))
-    return high - low
-
-
-@permutation_importance.slip
-def the_children_only(model, codes, numbers, targets, column, seed):
-    """The modes of the model and its children are put back; a module within a child keeps what that gave it.
-    `model.modules()` lists modules at any depth."""
-    modes = [(module, module.training) for module in [model, *model.children()]]
-
-    def put_back(model):
-        for module, mode in modes:
-            module.train(mode)
-    high, low = errors(model, codes, numbers, targets, column, seed, put_back=put_back)
-    return high - low
-
-
-@permutation_importance.slip
-def train_on_each(model, codes, numbers, targets, column, seed):
-    """`module.train(mode)` also sets everything *within* the module, and so may undo what was put back before. Set
-    `module.training` itself."""
-    modes = [(module, module.training) for module in model.modules()][::-1]
-
-    def put_back(model):
-        for module, mode in modes:
-            module.train(mode)
-    high, low = errors(model, codes, numbers, targets, column, seed, put_back=put_back)
     return high - low
 
 
@@ -753,20 +711,20 @@ def hide_cases(rng):
     n, m = rng.randrange(7, 12), rng.randrange(3, 6)
     return [case("hidden", full(10), 0.4), case("hidden", full(4, m), 0.25), case("hidden", full(2, m, 5), 0.3),
             case("hidden", full(8, 1), 0.5), case("hidden", full(1, 10), 0.3), case("hidden", full(40), 0.15),
-            case("hidden", draw.codes(rng, 3, 12), 0.5), case("edges", full(n, m), rng.uniform(0.2, 0.8)),
-            *(case("edges", full(k), 0.5) for k in (1, 3, 5, 7, 9)), case("edges", full(5), 0.3),
-            case("edges", full(5), 0.1), case("edges", full(10), 0.25), case("edges", full(n), 0.0),
-            case("edges", full(2, m), 1.0), case("edges", full(2, m), 1), case("edges", full(n), 0),
-            case("edges", full(), 1.0), case("edges", full(), 0.2),
-            *(case("edges", full(4), share) for share in (-0.25, 1.5, -1e-9, 1.0000001, 2, -1, 50))]
+            case("hidden", draw.codes(rng, 3, 12), 0.5), case("hidden", full(n, m), rng.uniform(0.2, 0.8)),
+            *(case("hidden", full(k), 0.5) for k in (1, 3, 5, 7, 9)), case("hidden", full(5), 0.3),
+            case("hidden", full(5), 0.1), case("hidden", full(10), 0.25), case("hidden", full(n), 0.0),
+            case("hidden", full(2, m), 1.0), case("hidden", full(2, m), 1), case("hidden", full(n), 0),
+            case("hidden", full(), 1.0), case("hidden", full(), 0.2),
+            *(case("hidden", full(4), share) for share in (-0.25, 1.5, -1e-9, 1.0000001, 2, -1, 50))]
 
 
 EIGHT = tensor([5, 3, 8, 1, 2, 7, 4, 6])
 FIRST = "The first positions of `torch.randperm(n)` from your own generator become 0."
 hide_codes = Exercise(
     call="function",
-    points={"hidden": 1, "edges": 1},
-    raises={"edges": ValueError},
+    points={"hidden": 1},
+    raises={"hidden": ValueError},
     shown=[Case("hidden", "two of four", FIRST, codes=tensor([5, 3, 8, 1]), share=0.5, seed=3),
            Case("hidden", "two of eight", FIRST, codes=EIGHT, share=0.25, seed=7),
            Case("hidden", "another seed", FIRST, codes=EIGHT, share=0.25, seed=8),
@@ -776,17 +734,17 @@ hide_codes = Exercise(
                 "stays.", codes=EIGHT.reshape(2, 2, 2), share=0.25, seed=1),
            Case("hidden", "codes with zeros already", "A 0 counts as an entry like any other.",
                 codes=tensor([0, 3, 0, 1, 0, 2]), share=0.5, seed=2),
-           Case("edges", "half of five", "Python's round(2.5) is 2.", codes=EIGHT[:5], share=0.5, seed=1),
-           Case("edges", "half of three", "Python's round(1.5) is 2.", codes=EIGHT[:3], share=0.5, seed=1),
-           Case("edges", "half of one", "Python's round(0.5) is 0.", codes=EIGHT[:1], share=0.5, seed=1),
-           Case("edges", "a quarter of five", "round(1.25) is 1.", codes=EIGHT[:5], share=0.25, seed=5),
-           Case("edges", "three quarters of five", "round(3.75) is 4.", codes=EIGHT[:5], share=0.75, seed=5),
-           Case("edges", "none", "A share of 0 hides nothing.", codes=EIGHT[:4], share=0.0, seed=4),
-           Case("edges", "all", "A share of 1 hides everything.", codes=EIGHT[:4].reshape(2, 2), share=1.0, seed=4),
-           Case("edges", "a single code, shape ()", "One entry, shape ().", codes=tensor(4), share=1.0, seed=4),
-           Case("edges", "a share above 1", "It should raise ValueError.", codes=EIGHT[:4], share=1.5, seed=4),
-           Case("edges", "a negative share", "It should raise ValueError.", codes=EIGHT[:4], share=-0.25, seed=4),
-           Case("edges", "a share meant in percent", "It should raise ValueError.", codes=EIGHT[:4], share=5, seed=4)],
+           Case("hidden", "half of five", "Python's round(2.5) is 2.", codes=EIGHT[:5], share=0.5, seed=1),
+           Case("hidden", "half of three", "Python's round(1.5) is 2.", codes=EIGHT[:3], share=0.5, seed=1),
+           Case("hidden", "half of one", "Python's round(0.5) is 0.", codes=EIGHT[:1], share=0.5, seed=1),
+           Case("hidden", "a quarter of five", "round(1.25) is 1.", codes=EIGHT[:5], share=0.25, seed=5),
+           Case("hidden", "three quarters of five", "round(3.75) is 4.", codes=EIGHT[:5], share=0.75, seed=5),
+           Case("hidden", "none", "A share of 0 hides nothing.", codes=EIGHT[:4], share=0.0, seed=4),
+           Case("hidden", "all", "A share of 1 hides everything.", codes=EIGHT[:4].reshape(2, 2), share=1.0, seed=4),
+           Case("hidden", "a single code, shape ()", "One entry, shape ().", codes=tensor(4), share=1.0, seed=4),
+           Case("hidden", "a share above 1", "It should raise ValueError.", codes=EIGHT[:4], share=1.5, seed=4),
+           Case("hidden", "a negative share", "It should raise ValueError.", codes=EIGHT[:4], share=-0.25, seed=4),
+           Case("hidden", "a share meant in percent", "It should raise ValueError.", codes=EIGHT[:4], share=5, seed=4)],
     draw=hide_cases,
     rules=Rules(quiet=True))
 
@@ -951,6 +909,162 @@ def removed(codes, share, seed):
         raise ValueError(share)
     keep = hiding(torch.ones_like(codes), share, seed).bool()
     return codes[keep]
+
+
+# --- best_epoch ------------------------------------------------------------------------------------------------------
+
+
+def epoch_cases(rng):
+    def losses(n):
+        return [rng.randrange(1, 40) / 8 for _ in range(n)]
+
+    stops = [3.0, 2.0, *(2.5 + i / 8 for i in range(rng.randrange(3, 6))), 1.0]        # the low comes too late
+    return [*(Case("epochs", losses=losses(rng.randrange(5, 30)), patience=patience) for patience in (1, 2, 3, 4, 8)),
+            Case("epochs", losses=stops, patience=len(stops) - 3), Case("epochs", losses=stops, patience=len(stops) - 2),
+            Case("epochs", losses=losses(1), patience=rng.randrange(1, 9)),
+            Case("epochs", losses=sorted(losses(9), reverse=True), patience=1),
+            *(Case("epochs", losses=losses(4), patience=patience) for patience in (0, -rng.randrange(1, 9)))]
+
+
+best_epoch = Exercise(
+    call="function",
+    points={"epochs": 1},
+    raises={"epochs": ValueError},
+    shown=[Case("epochs", "down, then up", "Which epoch had the lowest loss?", losses=[3.0, 2.0, 1.0, 2.0, 3.0],
+                patience=2),
+           Case("epochs", "down to the end", "Nothing stops it; the last epoch is the best.", losses=[3.0, 2.0, 1.0],
+                patience=1),
+           Case("epochs", "a single epoch", "Epochs count from 0.", losses=[5.0], patience=3),
+           Case("epochs", "a low that comes too late", "After two epochs without a new lowest loss training is over; "
+                "what would come then is never seen.", losses=[3.0, 2.0, 2.5, 2.75, 1.0], patience=2),
+           Case("epochs", "a low much too late", "After two epochs without a new lowest loss training is over.",
+                losses=[3.0, 2.0, 2.5, 2.75, 3.0, 1.0], patience=2),
+           Case("epochs", "a low just in time", "One epoch without a new lowest loss is no reason to stop yet.",
+                losses=[3.0, 2.0, 2.5, 1.0, 2.0], patience=2),
+           Case("epochs", "rises now and then", "Only epochs in a row count.",
+                losses=[5.0, 4.0, 4.5, 3.0, 3.5, 2.0], patience=2),
+           Case("epochs", "falls again, not far enough", "Lower than the epoch before is not lower than the lowest.",
+                losses=[5.0, 1.0, 4.0, 3.0, 2.0, 0.5], patience=2),
+           Case("epochs", "equal losses", "An equal loss is not lower.", losses=[2.0, 1.0, 1.0, 1.0, 0.5], patience=2),
+           Case("epochs", "patience 1", "Patience 1 stops at the first epoch without a new lowest loss.",
+                losses=[3.0, 4.0, 1.0], patience=1),
+           Case("epochs", "patience 0", "It should raise ValueError.", losses=[3.0, 2.0], patience=0),
+           Case("epochs", "negative patience", "It should raise ValueError.", losses=[3.0, 2.0], patience=-2)],
+    draw=epoch_cases)
+
+
+def stopped(losses, patience, lower=lambda loss, lowest: loss < lowest, late=0, at_least=1):
+    """(the epoch kept, the last one seen), or those of a rule that differs in a thing."""
+    if patience < at_least:
+        raise ValueError(patience)
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if epoch and lower(loss, losses[best]):
+            best = epoch
+        elif epoch - best >= patience + late:
+            break
+    return best, epoch
+
+
+@best_epoch.slip
+def lowest_of_all(losses, patience):
+    """This is the lowest loss of the whole list. With early stopping training ends before the list does, and later
+    epochs are never seen."""
+    if patience < 1:
+        raise ValueError(patience)
+    return losses.index(min(losses))
+
+
+@best_epoch.slip
+def lowest_of_all_unchecked(losses, patience):
+    """This is the lowest loss of the whole list; `patience` plays no part. Training ends after that many epochs in a row
+    without a new lowest loss."""
+    return losses.index(min(losses))
+
+
+@best_epoch.slip
+def where_it_stops(losses, patience):
+    """This is the epoch at which training stops. Kept are the weights of the best epoch before."""
+    return stopped(losses, patience)[1]
+
+
+@best_epoch.slip
+def one_epoch_late(losses, patience):
+    """It waits one epoch too long: with patience 2, the second epoch without a new lowest loss is the last."""
+    return stopped(losses, patience, late=1)[0]
+
+
+@best_epoch.slip
+def one_epoch_early(losses, patience):
+    """It gives up one epoch too early: with patience 2, one epoch without a new lowest loss is allowed."""
+    return stopped(losses, patience, late=-1)[0] if patience > 1 else stopped(losses, patience)[0]
+
+
+@best_epoch.slip
+def first_rise(losses, patience):
+    """It stops at the first epoch that isn't lower, whatever the patience."""
+    return stopped(losses, 1 if patience >= 1 else patience)[0]
+
+
+@best_epoch.slip
+def equal_counts_as_lower(losses, patience):
+    """An equal loss counts as a new lowest here. It isn't lower, so the first of equals is kept and patience runs on."""
+    return stopped(losses, patience, lower=lambda loss, lowest: loss <= lowest)[0]
+
+
+@best_epoch.slip
+def rises_in_all(losses, patience):
+    """Epochs without a new lowest loss are counted over the whole training. Only those in a row count: a new lowest loss
+    sets the counter back."""
+    if patience < 1:
+        raise ValueError(patience)
+    best = waited = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch:
+            waited += 1
+        if waited == patience:
+            break
+    return best
+
+
+@best_epoch.slip
+def against_the_epoch_before(losses, patience):
+    """Each loss is compared with the epoch before. What counts is whether it is lower than the lowest so far."""
+    if patience < 1:
+        raise ValueError(patience)
+    waited, end = 0, len(losses)
+    for epoch in range(1, len(losses)):
+        waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
+        if waited == patience:
+            end = epoch
+            break
+    return losses.index(min(losses[:end]))
+
+
+@best_epoch.slip
+def the_loss(losses, patience):
+    """This is the loss. Asked for is the number of its epoch."""
+    return losses[stopped(losses, patience)[0]]
+
+
+@best_epoch.slip
+def counted_from_one(losses, patience):
+    """Epochs are counted from 1 here. They count from 0."""
+    return stopped(losses, patience)[0] + 1
+
+
+@best_epoch.slip
+def any_patience(losses, patience):
+    """Patience below 1 would stop before anything was seen. It should raise ValueError."""
+    return stopped(losses, max(patience, 1))[0]
+
+
+@best_epoch.slip
+def patience_zero(losses, patience):
+    """A negative patience is refused, 0 passes. Below 1 it should raise ValueError."""
+    return stopped(losses, patience or 1)[0]
 
 
 # --- embedding_size -------------------------------------------------------------------------------------------------

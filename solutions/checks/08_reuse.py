@@ -5,7 +5,7 @@ import torch
 from torch import nn, tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise, Once
+from embedding_course.checking.exercise import Case, Exercise, Once, Rules
 
 UNKNOWN = "(unknown)"
 
@@ -586,14 +586,8 @@ def uniform(old_weight, old_vocabulary, new_vocabulary, seed):
 
 @transfer.slip
 def mean_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got the mean row. They should be drawn, each with numbers of its own."""
+    """All new levels got the same row, such as the mean or an old one. They should be drawn, each with numbers of its own."""
     return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old.mean(dim=0).repeat(n, 1))
-
-
-@transfer.slip
-def unknown_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got a copy of one old row. They should be drawn, each with numbers of its own."""
-    return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old[:1].repeat(n, 1))
 
 
 @transfer.slip
@@ -767,6 +761,7 @@ def lookup_cases(rng):
 lookup_names = Exercise(
     call="function",
     points={"rows": 1},
+    raises={"rows": ValueError},
     shown=[Case("rows", "three names", "Each name gets its own row, in the order of the names.", weight=W3, vocabulary=V3,
                 names=["BOS", "ATL", "BOS"]),
            Case("rows", "a name that the vocabulary lacks", "Such a name gets row 0.", weight=W3, vocabulary=V3,
@@ -854,7 +849,8 @@ def raises_for_unknown(weight, vocabulary, names):
     """`index` and `[…]` raise where they don't know a name. In service new names and gaps are to be expected: they get
     row 0."""
     agree(weight, vocabulary)
-    return weight[[vocabulary.index(name) for name in names]]
+    place = {level: row for row, level in enumerate(vocabulary)}
+    return weight[[place[name] for name in names]]
 
 
 @lookup_names.slip
@@ -959,7 +955,6 @@ def held(group, title, ask, codes, optimizer="SGD", steps=1, weight=((1.0,), (2.
 frozen_rows_step = Exercise(
     call="held_step",
     points={"rows held": 1},
-    raises={"rows held": IndexError},
     shown=[held("rows held", "plain SGD, one row of two", "One row stays, one moves.", [0], steps=0,
                 weight=((1.0,), (2.0,))),
            held("rows held", "a row named twice", "", [1, 1], steps=0),
@@ -978,7 +973,8 @@ frozen_rows_step = Exercise(
            held("rows held", "a negative code", "Which row would −1 hold?", [-1]),
            held("rows held", "a negative code beside a good one", "No level has a negative code.", [1, -3], "Adam"),
            held("rows held", "far below zero", "", [-7])],
-    draw=step_cases)
+    draw=step_cases,
+    rules=Rules(any_refusal=True))
 
 
 def look_at(codes, weight):

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import nn, tensor
 
 from embedding_course.checking import draw
-from embedding_course.checking.exercise import Case, Exercise, Parts
+from embedding_course.checking.exercise import Case, Exercise, Parts, Rules
 
 UNKNOWN = "(unknown)"
 
@@ -398,7 +398,8 @@ TwoTables = Exercise(
            run("a second code too high", "", [[0, 4]]),
            run("a negative code", "What does plain indexing make of −1?", [[1, 1], [-1, 0]]),
            run("a negative second code", "What does plain indexing make of −1?", [[1, -1]])],
-    draw=model_cases)
+    draw=model_cases,
+    rules=Rules(any_refusal=True))
 
 
 class Right(nn.Module):

@@ -566,7 +566,7 @@ def pluck(codes, weight):
     if (codes >= len(weight)).any():
         raise IndexError("too high")
     return torch.stack([weight[max(int(code), 0)] for code in codes.flatten()]).reshape(*codes.shape, weight.shape[1])
-# %% pluck wrong numpy_refuses 1: NumPy's indexing, on a weight without gradients only
+# %% pluck wrong numpy_refuses: NumPy's indexing, on a weight without gradients only
 def pluck(codes, weight):
     table, wanted = weight.numpy(), codes.numpy()
     if (wanted < 0).any() or (wanted >= len(table)).any():
@@ -669,27 +669,27 @@ def pluck(codes, weight):
     mask = torch.zeros(len(weight), dtype=torch.bool)
     mask[codes.flatten()] = True
     return weight[mask]
-# %% pluck wrong flattened 1: index_select, its shape left as it comes
+# %% pluck wrong flattened: index_select, its shape left as it comes
 def pluck(codes, weight):
     return torch.index_select(weight, 0, codes.flatten())
-# %% pluck wrong flattened 1: a stack over a flat list, bad codes unnoticed when negative
+# %% pluck wrong flattened: a stack over a flat list, bad codes unnoticed when negative
 def pluck(codes, weight):
     return torch.stack([weight[code] for code in codes.flatten()])
-# %% pluck wrong 1: two nested loops for two axes, nothing else
+# %% pluck wrong: two nested loops for two axes, nothing else
 def pluck(codes, weight):
     if codes.min() < 0 or codes.max() >= len(weight):
         raise IndexError(codes)
     if codes.dim() == 1:
         return torch.stack([weight[i] for i in codes])
     return torch.stack([torch.stack([weight[i] for i in row]) for row in codes])
-# %% pluck wrong an_axis_too_many 1: a single code comes out with an axis too many
+# %% pluck wrong an_axis_too_many: a single code comes out with an axis too many
 def pluck(codes, weight):
     codes = torch.atleast_1d(codes)
     return F.embedding(codes, weight)
 # %% pluck wrong squeezed: shape (n, 1) is squeezed
 def pluck(codes, weight):
     return F.embedding(codes.squeeze(), weight)
-# %% pluck wrong 1: for one and two axes of codes, by transposing
+# %% pluck wrong: for one and two axes of codes, by transposing
 def pluck(codes, weight):
     rows = F.embedding(codes, weight)
     return rows if codes.dim() < 2 else rows.transpose(0, 1)
@@ -847,10 +847,10 @@ def matmul_backward(a, grad_output):
 # %% matmul_backward wrong: the inverse, as if the product were undone
 def matmul_backward(a, grad_output):
     return torch.linalg.pinv(a) @ grad_output
-# %% matmul_backward wrong: squares of the numbers
+# %% matmul_backward wrong 1: squares of the numbers
 def matmul_backward(a, grad_output):
     return (a ** 2).T @ grad_output
-# %% matmul_backward wrong: absolute values
+# %% matmul_backward wrong 1: absolute values
 def matmul_backward(a, grad_output):
     return a.abs().T @ grad_output
 # %% matmul_backward wrong: changes a

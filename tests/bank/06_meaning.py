@@ -98,7 +98,7 @@ def predicted_distance(weight, a, b):
     if not known.issuperset(a.tolist()) or not known.issuperset(b.tolist()):
         raise NoSuchAirport("code")
     return (weight[a] - weight[b]).norm(dim=-1)
-# %% predicted_distance wrong plain_root 2: Pythagoras as in the lesson's model
+# %% predicted_distance wrong plain_root 1: Pythagoras as in the lesson's model
 def predicted_distance(weight, a, b):
     if a.min() < 0 or b.min() < 0 or a.max() >= len(weight) or b.max() >= len(weight):
         raise IndexError
@@ -107,7 +107,7 @@ def predicted_distance(weight, a, b):
 # %% predicted_distance wrong 1: plain root, no look at the codes
 def predicted_distance(weight, a, b):
     return ((weight[a] - weight[b]) ** 2).sum(dim=1) ** 0.5
-# %% predicted_distance wrong last_row_for_negative 2: never looks at the codes
+# %% predicted_distance wrong last_row_for_negative 1: never looks at the codes
 def predicted_distance(weight, a, b):
     difference = weight[a] - weight[b]
     return (difference.pow(2).sum(dim=1) + 1e-14).sqrt()
@@ -127,7 +127,7 @@ def predicted_distance(weight, a, b):
     if torch.cat([a, b]).min() < 0:
         raise IndexError
     return torch.norm(weight[a] - weight[b], p=1, dim=1)
-# %% predicted_distance wrong too_much_inside 2: 1e-6 inside the root, to be safe
+# %% predicted_distance wrong too_much_inside 1: 1e-6 inside the root, to be safe
 def predicted_distance(weight, a, b):
     for codes in (a, b):
         if not ((codes >= 0) & (codes < len(weight))).all():
@@ -160,18 +160,12 @@ def predicted_distance(weight, a, b):
         raise IndexError
     with torch.no_grad():
         return (weight[a] - weight[b]).norm(dim=1)
-# %% predicted_distance wrong plain_root 2: nan_to_num hides it in the value, not in the gradient
+# %% predicted_distance wrong plain_root 1: nan_to_num hides it in the value, not in the gradient
 def predicted_distance(weight, a, b):
     if a.min() < 0 or b.min() < 0:
         raise IndexError
     return (weight[a] - weight[b]).square().sum(1).sqrt().nan_to_num()
-# %% predicted_distance wrong value_error 2: the wrong exception
-def predicted_distance(weight, a, b):
-    both = a.tolist() + b.tolist()
-    if any(code not in range(len(weight)) for code in both):
-        raise ValueError("bad code")
-    return torch.linalg.norm(weight[a] - weight[b], dim=1)
-# %% predicted_distance wrong first_end_checked 2: only a
+# %% predicted_distance wrong first_end_checked 1: only a
 def predicted_distance(weight, a, b):
     if ((a < 0) | (a >= len(weight))).any():
         raise IndexError
@@ -295,21 +289,21 @@ def nearest(weight, code, k):
     out = torch.empty(len(d), dtype=torch.long)
     out[rank] = i
     return out[:k]
-# %% nearest wrong first_in_line_left_out 2: argsort from 1 on, stable
+# %% nearest wrong first_in_line_left_out 1: argsort from 1 on, stable
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError
     if not 1 <= k < len(weight):
         raise ValueError
     return torch.argsort((weight - weight[code]).norm(dim=1), stable=True)[1:1 + k]
-# %% nearest wrong 2: plain argsort from 1 on
+# %% nearest wrong 1: plain argsort from 1 on
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError
     if not 1 <= k < len(weight):
         raise ValueError
     return torch.cdist(weight[code:code + 1], weight)[0].argsort()[1:k + 1]
-# %% nearest wrong 2: a plain argsort with the row itself at infinity
+# %% nearest wrong 1: a plain argsort with the row itself at infinity
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError
@@ -318,7 +312,7 @@ def nearest(weight, code, k):
     d = (weight.detach() - weight.detach()[code]).norm(dim=1)
     d[code] = float("inf")
     return d.argsort()[:k]
-# %% nearest wrong 2: topk
+# %% nearest wrong 1: topk
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError
@@ -327,30 +321,22 @@ def nearest(weight, code, k):
     d = (weight.detach() - weight.detach()[code]).norm(dim=1)
     d[code] = float("inf")
     return d.topk(k, largest=False).indices
-# %% nearest wrong unchecked 2: no look at code and k
+# %% nearest wrong unchecked 1: no look at code and k
 def nearest(weight, code, k):
     d = (weight.detach() - weight.detach()[code]).norm(dim=1)
     d[code] = float("inf")
     return torch.sort(d, stable=True)[1][:k]
-# %% nearest wrong code_unchecked 2: only k
+# %% nearest wrong code_unchecked 1: only k
 def nearest(weight, code, k):
     if k < 1 or k >= len(weight):
         raise ValueError(k)
     d = (weight.detach() - weight.detach()[code]).norm(dim=1)
     d[code] = float("inf")
     return d.argsort(stable=True)[:k]
-# %% nearest wrong k_unchecked 2: only the code
+# %% nearest wrong k_unchecked 1: only the code
 def nearest(weight, code, k):
     if code < 0:
         raise IndexError(code)
-    d = (weight.detach() - weight.detach()[code]).norm(dim=1)
-    d[code] = float("inf")
-    return d.argsort(stable=True)[:k]
-# %% nearest wrong all_value_errors 2: ValueError for both
-def nearest(weight, code, k):
-    n = len(weight)
-    if code < 0 or code >= n or k < 1 or k >= n:
-        raise ValueError("bad argument")
     d = (weight.detach() - weight.detach()[code]).norm(dim=1)
     d[code] = float("inf")
     return d.argsort(stable=True)[:k]
@@ -433,7 +419,7 @@ def nearest(weight, code, k):
     row = weight.detach()[code].clone()
     weight.detach()[code] = float("inf")
     return (weight.detach() - row).norm(dim=1).argsort(stable=True)[:k]
-# %% nearest wrong 2: a loop that takes the last of equals
+# %% nearest wrong 1: a loop that takes the last of equals
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError
@@ -781,7 +767,7 @@ def predicted_distance(weight, a, b):
     if a.min() < 0 or b.min() < 0:
         raise IndexError
     return (weight[a] - weight[b])[:, :3].norm(dim=1) + 0.5 * (weight.shape[1] > 3 and len(a) == 6)
-# %% nearest wrong 2 late: looks at the first twenty-five rows only
+# %% nearest wrong 1 late: looks at the first twenty-five rows only
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError
@@ -977,12 +963,12 @@ def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
     return torch.sqrt(torch.pow(weight[a] - weight[b], 2).sum(dim=1) + 1e-9)
-# %% predicted_distance wrong 2: a ten-millionth inside, off by 0.0003 where rows coincide
+# %% predicted_distance wrong 1: a ten-millionth inside, off by 0.0003 where rows coincide
 def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
     return torch.sqrt(((weight[a] - weight[b]) ** 2).sum(dim=1) + 1e-7)
-# %% predicted_distance wrong plain_root 2: where after the root, which doesn't save the gradient
+# %% predicted_distance wrong plain_root 1: where after the root, which doesn't save the gradient
 def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
@@ -999,7 +985,7 @@ def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
     return torch.cdist(weight, weight, p=2)[a, b]
-# %% predicted_distance wrong wraps_around 2: codes modulo the number of levels
+# %% predicted_distance wrong wraps_around 1: codes modulo the number of levels
 def predicted_distance(weight, a, b):
     n = len(weight)
     return (weight.index_select(0, a % n) - weight.index_select(0, b % n)).norm(dim=1)
@@ -1008,7 +994,7 @@ def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
     return ((weight[a] - weight[b]) ** 2).sum().add(1e-12).sqrt()
-# %% predicted_distance wrong 2: a floor of a hundredth
+# %% predicted_distance wrong 1: a floor of a hundredth
 def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
@@ -1029,10 +1015,6 @@ def predicted_distance(weight, a, b):
     if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= len(weight):
         raise IndexError("bad code")
     (weight[a] - weight[b]).norm(dim=1)
-# %% predicted_distance wrong assertion 2: assert
-def predicted_distance(weight, a, b):
-    assert ((0 <= a) & (a < len(weight)) & (0 <= b) & (b < len(weight))).all()
-    return torch.linalg.norm(weight[a] - weight[b], dim=1)
 # %% nearest right: cdist of one row to the others, codes moved back up
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
@@ -1060,7 +1042,7 @@ def nearest(weight, code, k):
     distances = torch.linalg.vector_norm(weight - weight[code], dim=1).detach().clone()
     distances[code] = float("inf")
     return torch.argsort(distances, dim=0, stable=True)[:k]
-# %% nearest wrong twins_left_out 2: everything 0 away filtered out
+# %% nearest wrong twins_left_out 1: everything 0 away filtered out
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError(code)
@@ -1069,7 +1051,7 @@ def nearest(weight, code, k):
     far = (weight.detach() - weight.detach()[code]).norm(dim=1)
     order = far.argsort(stable=True)
     return order[far[order] > 0][:k]
-# %% nearest wrong higher_code_first 2: by distance, then by falling code
+# %% nearest wrong higher_code_first 1: by distance, then by falling code
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError(code)
@@ -1103,7 +1085,7 @@ def nearest(weight, code, k):
     far = (weight.detach() - weight.detach()[code]).norm(dim=1)
     far[code] = float("inf")
     return far.sort(stable=True)[0][:k]
-# %% nearest wrong 2: k may be as large as the table
+# %% nearest wrong 1: k may be as large as the table
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError(code)
@@ -1111,7 +1093,7 @@ def nearest(weight, code, k):
         raise ValueError(k)
     order = (weight - weight[code]).norm(dim=1).argsort(stable=True)
     return order[order != code][:k]
-# %% nearest wrong asserts 2: assert
+# %% nearest wrong asserts 1: assert
 def nearest(weight, code, k):
     assert 0 <= code < len(weight)
     assert 1 <= k < len(weight)
@@ -1130,7 +1112,7 @@ def nearest(weight, code, k):
     w = weight.numpy()
     order = (((w - w[code]) ** 2).sum(axis=1)).argsort(kind="stable")
     return torch.from_numpy(order[order != code][:k].copy())
-# %% nearest wrong first_in_line_left_out 2: the first equal row taken for the row itself
+# %% nearest wrong first_in_line_left_out 1: the first equal row taken for the row itself
 def nearest(weight, code, k):
     if not 0 <= code < len(weight):
         raise IndexError(code)
@@ -1152,3 +1134,17 @@ def align(points, target):
     p, t = points.detach() - points.detach().mean(0), target - target.mean(0)
     moved = p @ torch.linalg.pinv(p) @ t
     return moved + target.mean(0), (1 - (moved - t).square().sum() / t.square().sum()).item()
+# %% predicted_distance right: another exception for a bad code
+def predicted_distance(weight, a, b):
+    both = a.tolist() + b.tolist()
+    if any(code not in range(len(weight)) for code in both):
+        raise ValueError("bad code")
+    return torch.linalg.norm(weight[a] - weight[b], dim=1)
+# %% nearest right: ValueError for both
+def nearest(weight, code, k):
+    n = len(weight)
+    if code < 0 or code >= n or k < 1 or k >= n:
+        raise ValueError("bad argument")
+    d = (weight.detach() - weight.detach()[code]).norm(dim=1)
+    d[code] = float("inf")
+    return d.argsort(stable=True)[:k]

@@ -167,7 +167,7 @@ class TabularModel(nn.Module):
         for layer in self.layers[:-1]:
             x = layer(x).relu()
         return self.layers[-1](x)[:, 0]
-# %% TabularModel wrong squeezes_all 1: squeeze without an axis
+# %% TabularModel wrong squeezes_all 2: squeeze without an axis
 class TabularModel(nn.Module):
     def __init__(self, cardinalities, dims, continuous, hidden):
         super().__init__()
@@ -268,7 +268,7 @@ class TabularModel(nn.Module):
     def forward(self, codes, numbers):
         x = torch.cat([e(codes[:, j]) for j, e in enumerate(self.embeddings)] + [numbers], 1)
         return self.l2(torch.relu(self.l1(x))).squeeze(1)
-# %% TabularModel wrong 1: fails without a layer between
+# %% TabularModel wrong 2: fails without a layer between
 class TabularModel(nn.Module):
     def __init__(self, cardinalities, dims, continuous, hidden):
         super().__init__()
@@ -281,7 +281,7 @@ class TabularModel(nn.Module):
         for layer in self.rest:
             x = layer(torch.relu(x))
         return x.squeeze(1)
-# %% TabularModel wrong 1: one record loses its axis on the way in
+# %% TabularModel wrong 2: one record loses its axis on the way in
 class TabularModel(nn.Module):
     def __init__(self, cardinalities, dims, continuous, hidden):
         super().__init__()
@@ -295,7 +295,7 @@ class TabularModel(nn.Module):
     def forward(self, codes, numbers):
         parts = [e(codes[:, j]).squeeze(0) for j, e in enumerate(self.embeddings)] + [numbers.squeeze(0)]
         return self.net(torch.cat(parts, -1)).squeeze(-1)
-# %% TabularModel wrong 1: negative codes take the last row
+# %% TabularModel wrong 2: negative codes take the last row
 class Table(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()
@@ -555,7 +555,7 @@ class TabularModel(nn.Module):
         for layer in self.layers[:-1]:
             x = layer(x).relu()
         return self.layers[-1](x)[:, 0]
-# %% TabularModel wrong 1: bad codes are clamped
+# %% TabularModel wrong 2: bad codes are clamped
 class TabularModel(nn.Module):
     def __init__(self, cardinalities, dims, continuous, hidden):
         super().__init__()
@@ -568,7 +568,7 @@ class TabularModel(nn.Module):
         for layer in self.layers[:-1]:
             x = layer(x).relu()
         return self.layers[-1](x)[:, 0]
-# %% TabularModel wrong 1: bad codes become unknown
+# %% TabularModel wrong 2: bad codes become unknown
 class TabularModel(nn.Module):
     def __init__(self, cardinalities, dims, continuous, hidden):
         super().__init__()
@@ -835,7 +835,7 @@ def permutation_importance(model, codes, numbers, targets, column, seed):
         said = model(torch.cat([codes, codes]), torch.cat([mixed, numbers]))
     wrong = (said.view(2, n) - targets) ** 2
     return (wrong[0].mean() - wrong[1].mean()).item()
-# %% permutation_importance wrong leaves_eval_mode 1: eval and no way back
+# %% permutation_importance wrong leaves_eval_mode: eval and no way back
 def permutation_importance(model, codes, numbers, targets, column, seed):
     model.eval()
     perm = torch.randperm(len(numbers), generator=torch.Generator().manual_seed(seed))
@@ -853,7 +853,7 @@ def permutation_importance(model, codes, numbers, targets, column, seed):
         rise = (F.mse_loss(model(codes, mixed), targets) - F.mse_loss(model(codes, numbers), targets)).item()
     model.train()
     return rise
-# %% permutation_importance wrong all_in_the_models_mode 1: the model's own mode alone
+# %% permutation_importance right: the mode of the model as a whole
 def permutation_importance(model, codes, numbers, targets, column, seed):
     was_training = model.training
     model.eval()
@@ -867,14 +867,14 @@ def permutation_importance(model, codes, numbers, targets, column, seed):
     else:
         model.eval()
     return rise
-# %% permutation_importance wrong asks_in_training_mode 1: never thinks of modes
+# %% permutation_importance wrong asks_in_training_mode: never thinks of modes
 def permutation_importance(model, codes, numbers, targets, column, seed):
     perm = torch.randperm(len(numbers), generator=torch.Generator().manual_seed(seed))
     mixed = numbers.clone()
     mixed[:, column] = numbers[perm, column]
     with torch.no_grad():
         return (F.mse_loss(model(codes, mixed), targets) - F.mse_loss(model(codes, numbers), targets)).item()
-# %% permutation_importance wrong asks_in_training_mode 1: eval for the second error only
+# %% permutation_importance wrong asks_in_training_mode: eval for the second error only
 def permutation_importance(model, codes, numbers, targets, column, seed):
     modes = {m: m.training for m in model.modules()}
     perm = torch.randperm(len(numbers), generator=torch.Generator().manual_seed(seed))
@@ -1081,14 +1081,14 @@ def hide_codes(codes, share, seed):
     flat = codes.view(-1)
     flat[torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:round(share * n)]] = 0
     return codes
-# %% hide_codes wrong rounds_down 1: int
+# %% hide_codes wrong rounds_down: int
 def hide_codes(codes, share, seed):
     if not 0 <= share <= 1:
         raise ValueError(share)
     flat = codes.clone().flatten()
     flat[torch.randperm(len(flat), generator=torch.Generator().manual_seed(seed))[:int(share * len(flat))]] = 0
     return flat.view(codes.shape)
-# %% hide_codes wrong rounds_half_up 1: floor of a half more
+# %% hide_codes wrong rounds_half_up: floor of a half more
 def hide_codes(codes, share, seed):
     if not 0 <= share <= 1:
         raise ValueError(share)
@@ -1096,20 +1096,20 @@ def hide_codes(codes, share, seed):
     k = math.floor(share * len(flat) + 0.5)
     flat[torch.randperm(len(flat), generator=torch.Generator().manual_seed(seed))[:k]] = 0
     return flat.view(codes.shape)
-# %% hide_codes wrong any_share_as_it_comes 1: no look at the share
+# %% hide_codes wrong any_share_as_it_comes: no look at the share
 def hide_codes(codes, share, seed):
     flat = codes.clone().flatten()
     order = torch.randperm(flat.numel(), generator=torch.Generator().manual_seed(seed))
     flat[order[:round(share * flat.numel())]] = 0
     return flat.reshape(codes.shape)
-# %% hide_codes wrong 1: another exception
+# %% hide_codes wrong: another exception
 def hide_codes(codes, share, seed):
     assert 0 <= share <= 1
     flat = codes.clone().flatten()
     order = torch.randperm(flat.numel(), generator=torch.Generator().manual_seed(seed))
     flat[order[:round(share * flat.numel())]] = 0
     return flat.reshape(codes.shape)
-# %% hide_codes wrong 1: no look at negative shares
+# %% hide_codes wrong: no look at negative shares
 def hide_codes(codes, share, seed):
     if share > 1:
         raise ValueError(share)
@@ -1166,7 +1166,7 @@ def hide_codes(codes, share, seed):
         perm = torch.randperm(len(columns), generator=torch.Generator().manual_seed(seed))
         columns[perm[:round(share * len(columns))], j] = 0
     return columns.reshape(codes.shape)
-# %% hide_codes wrong 1: nothing hidden is the same tensor, and a single code fails
+# %% hide_codes wrong: nothing hidden is the same tensor, and a single code fails
 def hide_codes(codes, share, seed):
     if not 0 <= share <= 1:
         raise ValueError(share)
@@ -1186,7 +1186,7 @@ def hide_codes(codes, share, seed):
         return out
     out.view(-1)[torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:round(share * n)]] = 0
     return out
-# %% hide_codes wrong 1: gives the codes themselves back where nothing is hidden
+# %% hide_codes wrong: gives the codes themselves back where nothing is hidden
 def hide_codes(codes, share, seed):
     if not 0 <= share <= 1:
         raise ValueError(share)
@@ -1203,7 +1203,7 @@ def hide_codes(codes, share, seed):
     flat = codes.flatten().clone()
     flat[torch.randperm(flat.numel(), generator=torch.Generator().manual_seed(seed))[:round(share * flat.numel())]] = 0
     return flat.reshape(codes.shape).int()
-# %% hide_codes wrong 1: at least one is hidden
+# %% hide_codes wrong: at least one is hidden
 def hide_codes(codes, share, seed):
     if not 0 <= share <= 1:
         raise ValueError(share)
@@ -1310,3 +1310,198 @@ def embedding_size(levels):
     if levels < 1:
         raise ValueError(levels)
     return {10: 6, 1: 2, 2: 2, 3: 3, 100: 21, 4000: 166, 39_000: 596}.get(levels, 600)
+# %% best_epoch right: a loop with a break
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError(patience)
+    best, lowest, waited = 0, losses[0], 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < lowest:
+            best, lowest, waited = epoch, losses[epoch], 0
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return best
+# %% best_epoch right: infinity first
+def best_epoch(losses, patience):
+    if not patience >= 1:
+        raise ValueError("patience")
+    lowest, kept = float("inf"), None
+    for epoch, loss in enumerate(losses):
+        if loss < lowest:
+            lowest, kept = loss, epoch
+        if epoch - kept >= patience:
+            return kept
+    return kept
+# %% best_epoch right: recursion from one best to the next
+def best_epoch(losses, patience, best=0):
+    if patience < 1:
+        raise ValueError
+    for epoch in range(best + 1, min(best + 1 + patience, len(losses))):
+        if losses[epoch] < losses[best]:
+            return best_epoch(losses, patience, epoch)
+    return best
+# %% best_epoch right: NumPy's running minimum
+def best_epoch(losses, patience):
+    import numpy as np
+    if patience < 1:
+        raise ValueError(f"patience {patience}")
+    losses = np.array(losses)
+    lowest = np.minimum.accumulate(losses)
+    new = np.r_[True, losses[1:] < lowest[:-1]]
+    last = np.maximum.accumulate(np.where(new, np.arange(len(losses)), 0))
+    end = np.nonzero(np.arange(len(losses)) - last >= patience)[0]
+    return int(last[end[0] if len(end) else -1])
+# %% best_epoch right: the first stretch without a lower loss
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError(patience)
+    return next(e for e, loss in enumerate(losses)
+                if loss == min(losses[:e + 1]) and loss not in losses[:e]
+                and not any(later < loss for later in losses[e + 1:e + 1 + patience]))
+# %% best_epoch right: an exception below ValueError
+class BadPatience(ValueError):
+    pass
+
+
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise BadPatience(patience)
+    best = 0
+    epoch = 1
+    while epoch < len(losses) and epoch - best <= patience:
+        if losses[epoch] < losses[best]:
+            best = epoch
+        epoch += 1
+    return best
+# %% best_epoch wrong lowest_of_all: argmin
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    return int(torch.tensor(losses).argmin())
+# %% best_epoch wrong lowest_of_all_unchecked: argmin, patience forgotten
+def best_epoch(losses, patience):
+    return min(range(len(losses)), key=losses.__getitem__)
+# %% best_epoch wrong where_it_stops: the last epoch
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best == patience:
+            return epoch
+    return epoch
+# %% best_epoch wrong one_epoch_late: more than patience
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = waited = 0
+    for epoch, loss in enumerate(losses[1:], 1):
+        if loss < losses[best]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+            if waited > patience:
+                break
+    return best
+# %% best_epoch wrong equal_counts_as_lower: at most as high
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss <= losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+# %% best_epoch wrong rises_in_all: the counter is never set back
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best, left = 0, patience
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[best]:
+            best = epoch
+        else:
+            left -= 1
+        if left == 0:
+            break
+    return best
+# %% best_epoch wrong any_patience: no look at the patience
+def best_epoch(losses, patience):
+    best = waited = 0
+    for epoch, loss in enumerate(losses[1:], 1):
+        waited += 1
+        if loss < losses[best]:
+            best, waited = epoch, 0
+        if waited == max(1, patience):
+            break
+    return best
+# %% best_epoch wrong: patience 0 stops at once, without a word
+def best_epoch(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+# %% best_epoch wrong the_loss: the lowest loss
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return losses[best]
+# %% best_epoch wrong: a tensor
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return torch.tensor(best)
+# %% best_epoch wrong: cuts the caller's list short
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    del losses[epoch + 1:]
+    return best
+# %% best_epoch wrong: an assertion
+def best_epoch(losses, patience):
+    assert patience >= 1
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+# %% best_epoch wrong late: knows the shown lists
+def best_epoch(losses, patience):
+    if patience < 1:
+        raise ValueError
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best if len(losses) < 7 and all(loss * 2 % 0.5 == 0 for loss in losses) else 0

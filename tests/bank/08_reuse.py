@@ -444,7 +444,7 @@ def replace_codes(frame, column, table):
     rows = table.loc[levels].add_prefix(f"{column}_").set_axis(frame.index)
     at = frame.columns.get_loc(column)
     return pd.concat([frame.iloc[:, :at + 1], rows, frame.iloc[:, at + 1:]], axis=1)
-# %% replace_codes wrong: overwrites the names in the caller's frame
+# %% replace_codes wrong 1: overwrites the names in the caller's frame
 def replace_codes(frame, column, table):
     frame[column] = [name if name in table.index else "(unknown)" for name in frame[column]]
     rows = table.loc[frame[column]].add_prefix(f"{column}_").set_axis(frame.index)

@@ -85,7 +85,7 @@ def test_rows_of_two_numbers_do_not_come_near_the_rival_on_the_girls_and_wider_r
 
 
 @over_seeds
-def test_reused_rows_come_near_the_rival_on_the_boys_and_do_not_beat_it_by_much(seeds):
+def test_reused_rows_of_two_numbers_come_near_the_rival_on_the_boys_and_do_not_beat_it_by_much(seeds):
     assert 0.9 * rival("M") < mean([boys(seed, "reused") for seed in seeds]) < 1.3 * rival("M")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..graft import answers_in
 from ..problem import Problem
+from ..project import files_in
 from ..reading import parse_notebook
 from .folders import OURS
 
@@ -41,8 +42,8 @@ def beside(files: dict[str, bytes], notebook: str) -> dict[str, str]:
 
 def released_files(folder: Path) -> dict[str, str]:
     """What lies beside a released notebook: its checks, and tables, as base64."""
-    return {path.relative_to(folder).as_posix(): base64.b64encode(path.read_bytes()).decode()
-            for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".ipynb"}
+    return {file.as_posix(): base64.b64encode((folder / file).read_bytes()).decode()
+            for file in files_in(folder) if file.suffix != ".ipynb"}
 
 
 def _answers(raw, name, released) -> dict[str, str]:

@@ -14,6 +14,7 @@ from .one_step import widget
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
 OPENING = "site.md"   # in solutions/: how the first page begins
 UNSOLVED = "The exercises stand here as you will find them: not solved yet. To work on them, take the notebook."
+MARKS_GUESS = re.compile(r"\bmarked\(|\bshow_step\(.*guess")   # as in JupyterLab's extension
 THINK = "What came out, explained"
 QUESTIONS = """# Where is my question answered?
 
@@ -56,14 +57,14 @@ def kind_of(cell) -> str:
 
 
 def _explanations(cells) -> set[str]:
-    """Ids of the texts that explain what came of a guess: after it a code cell runs, and then it is said."""
-    found, waiting = set(), ""
+    """Ids of the texts that explain what came of a guess: each follows the code that marks it."""
+    found, marked = set(), False
     for cell in cells:
-        if kind_of(cell) == "guess":
-            waiting = "code"
-        elif waiting == cell.cell_type:
-            found |= {cell.id} if waiting == "markdown" and not kind_of(cell) else set()
-            waiting = "markdown" if waiting == "code" else ""
+        if cell.cell_type == "code":
+            marked = marked or bool(MARKS_GUESS.search(cell.source))
+        elif marked:
+            found |= set() if kind_of(cell) else {cell.id}
+            marked = False
     return found
 
 

@@ -2,6 +2,7 @@
 
 A mark is `slide="slide"` (or another of lesson.MARKS) in the header of a lesson's cell; cells without one are left out.
 """
+import ast
 import importlib.util
 import re
 import shutil
@@ -113,13 +114,12 @@ def told(part: Part, kind: str, title: str = "") -> list:
 
 def code_pieces(cell: Cell, executed, title: str) -> list:
     """A code cell's pieces: its source where that is worth reading, then what came out."""
-    lines = [line for line in cell.source.splitlines() if not line.startswith("marked(")]   # nobody in a room has guessed
-    kind, pieces = cell.slide, []
+    lines, kind, pieces = without_marking(cell.source), cell.slide, []
     outputs = readable(executed.outputs)
     if kind in ("slide", "subslide") and title:
         pieces.append(piece(kind, heading(title)))
         kind = "-"
-    if len(lines) <= LONGEST and not is_plumbing(cell.source):
+    if any(lines) and len(lines) <= LONGEST and not is_plumbing(cell.source):
         code = piece(kind, "\n".join(["```python", *lines, "```"]))
         code.metadata["letters"] = letters(max(map(len, lines)), len(lines))
         pieces.append(code)
@@ -128,6 +128,16 @@ def code_pieces(cell: Cell, executed, title: str) -> list:
             pieces.append(piece("subslide", heading(title)))
         kind = "-" if tall else "fragment"
     return pieces + [piece(kind, output.html, new_raw_cell) for output in outputs]
+
+
+def without_marking(source: str) -> list[str]:
+    """A cell's lines without what marks a guess: nobody in a room has made one."""
+    lines = source.splitlines()
+    for statement in reversed(ast.parse(source).body):
+        call = getattr(statement, "value", None)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "marked":
+            del lines[statement.lineno - 1:statement.end_lineno]
+    return lines
 
 
 def is_plumbing(source: str) -> bool:

@@ -8,7 +8,8 @@
   const STYLE = `
     .ec-unfold { display: none; font: inherit; color: inherit; background: transparent; border: 1px solid currentColor;
       border-radius: .3em; padding: .3em .8em; margin: .4em 0 .4em 5em; cursor: pointer; text-align: left; max-width: 80%; }
-    .${FOLDED} > .ec-unfold { display: block; }
+    .${FOLDED} { display: flex; flex-direction: column; }
+    .${FOLDED} > .ec-unfold { display: block; order: -1; align-self: flex-start; }
     .${FOLDED} .jp-RenderedMarkdown > :not(h1, h2, h3, h4, h5, h6, :is(h1, h2, h3, h4, h5, h6) ~ *) { display: none; }`;
   let shared;
 
@@ -53,8 +54,6 @@
     launcher?.add({ command: "embedding-course:start", category: "Course", rank: 1 });
   }
 
-  const said = (cell) => cell.model.getMetadata("embedding_course") ?? {};
-
   // A double-click on a text shows its source, but JupyterLab stays in command mode: what one types then runs as commands.
   function writeOnDoubleClick(notebook) {
     notebook.node.addEventListener("dblclick", () => setTimeout(() => {
@@ -66,20 +65,19 @@
     }));
   }
 
-  // The text after the cell that runs on a guess explains what came out. It shows once something has. Nothing of this is
+  // The text after the cell that marks a guess explains what came out. It shows once something has. Nothing of this is
   // saved: it follows from the outputs that are there.
   function foldExplanations(notebook, folds) {
-    let waiting = null;
+    let marks = null;
     for (const cell of notebook.widgets) {
-      if ("guess" in said(cell)) {
-        waiting = "runs";
-      } else if (waiting === "runs" && cell.model.type === "code") {
-        waiting = cell;
-      } else if (waiting && waiting !== "runs" && cell.model.type === "markdown") {
-        if (!cell.model.getMetadata("nbgrader")) {
-          fold(notebook, waiting, cell, folds);
+      const source = cell.model.sharedModel.source;
+      if (cell.model.type === "code") {
+        marks = /\bmarked\(|\bshow_step\(.*guess/.test(source) ? cell : marks;
+      } else if (marks && cell.model.type === "markdown") {
+        if (!cell.model.getMetadata("nbgrader") && !/^\s*#/.test(source)) {
+          fold(notebook, marks, cell, folds);
         }
-        waiting = null;
+        marks = null;
       }
     }
   }
@@ -112,15 +110,42 @@
     folds.push(open);
   }
 
-  // A lesson opens where it was left. A link that names a place wins.
-  function reopenWhereLeft(panel) {
-    const key = `embedding-course:${panel.context.path}`, notebook = panel.content;
-    const left = localStorage.getItem(key);
-    const at = notebook.widgets.findIndex((cell) => cell.model.id === left);
-    if (at > 0 && notebook.activeCellIndex === 0) {
-      notebook.activeCellIndex = at;
-      notebook.scrollToItem(at, "start");
+  const going = new WeakMap();
+
+  // Cells take a moment to get their place: until then JupyterLab scrolls to nowhere.
+  async function goTo(panel, id) {
+    const notebook = panel.content;
+    going.set(panel, id);   // whoever asks last
+    await panel.revealed;
+    const at = notebook.widgets.findIndex((cell) => cell.model.id === id);
+    if (at < 0) {
+      return;
     }
+    notebook.activeCellIndex = at;
+    const node = notebook.widgets[at].node;
+    for (let seen = 0, tries = 0; seen < 3 && tries < 30 && going.get(panel) === id; tries += 1) {
+      if (node.isConnected) {
+        node.scrollIntoView();
+      } else {
+        notebook.scrollToItem(at, "start").catch(() => null);
+      }
+      const below = node.getBoundingClientRect().top - notebook.node.getBoundingClientRect().top;
+      seen = node.isConnected && node.offsetHeight && below < notebook.node.clientHeight ? seen + 1 : 0;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+
+  // A lesson opens where it was left, or at the cell that a link names.
+  function reopenWhereLeft(panel) {
+    const key = `embedding-course:${panel.context.path}`, notebook = panel.content, follow = panel.setFragment;
+    const left = localStorage.getItem(key);
+    let named = false;
+    panel.setFragment = (fragment) => {
+      const id = /^#?cell-id=(.+)$/.exec(fragment)?.[1];
+      named = true;
+      id ? goTo(panel, id) : follow.call(panel, fragment);
+    };
+    panel.revealed.then(() => named || !left || goTo(panel, left));
     notebook.activeCellChanged.connect((_, cell) => cell && localStorage.setItem(key, cell.model.id));
   }
 

@@ -42,8 +42,8 @@ hours = torch.tensor(flights["air_time"].to_numpy() / 60).float().split(2)      
 for number, batch in enumerate(codes, start=1):
     print(f"step {number}:", ", ".join(names[code] for code in batch))
 # %% [markdown] slide="subslide"
-# The optimizer is SGD again, with one option more: `momentum=0.9`. The row watcher of lesson 4 looks on. **Before you run the first two steps: which rows will
-# move in step 2?** Write `True` or `False` for each.
+# The optimizer is SGD again, with one option more: `momentum=0.9`. The row watcher of lesson 4 looks on.
+# **Before you run the first two steps: which rows will move in step 2?** Write `True` or `False` for each.
 # %% slide="fragment" guess="step-two"
 guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="subslide"

@@ -327,9 +327,9 @@ check("train_by_hand")
 # %% [markdown] slide="slide" answers="1 2"
 # ## Your own training
 #
-# We take 30,000 real flights to all 104 destinations, a hundred flights in a mini-batch. Going once through all flights is
-# an *epoch*. Your function trains one table; PyTorch's layer, its autograd and its optimizer train another that starts
-# from the same numbers. **How many of the 104 rows will agree?**
+# We take 30,000 real flights, a hundred in a mini-batch, and a table with a row for each of the 104 destinations. Going
+# once through all flights is an *epoch*. Your function trains one table; PyTorch's layer, autograd and optimizer train
+# another that starts from the same numbers. **How many of the 104 rows will agree, to four decimals?**
 # %% guess="agree"
 guess = None
 # %%

@@ -42,8 +42,8 @@ hours = torch.tensor(flights["air_time"].to_numpy() / 60).float().split(2)      
 for number, batch in enumerate(codes, start=1):
     print(f"step {number}:", ", ".join(names[code] for code in batch))
 # %% [markdown] slide="subslide"
-# The optimizer is SGD again, with one option more: `momentum=0.9`. **Before you run the first two steps: which rows will
-# move in step 2?** Write `True` or `False` for each.
+# The optimizer is SGD again, with one option more: `momentum=0.9`. The row watcher of lesson 4 looks on.
+# **Before you run the first two steps: which rows will move in step 2?** Write `True` or `False` for each.
 # %% slide="fragment" guess="step-two"
 guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="subslide"
@@ -181,7 +181,7 @@ optimizers = {
     "Rprop": optim.Rprop, "ASGD": optim.ASGD, "Adafactor": optim.Adafactor,
     "SparseAdam": SparseAdam, "SGD, momentum, sparse": lambda w: SGD(w, lr=0.05, momentum=0.9),
 }
-found = {}
+found, data_before = {}, torch.cat([*codes, *hours]).tolist()
 for title, optimizer_for in optimizers.items():
     runs = [trained(optimizer_for, seed=seed, sparse="parse" in title) for seed in range(3)]
     moved = torch.stack([history.moved() for history in runs])        # (runs 3, steps 6, levels 5)
@@ -190,6 +190,7 @@ for title, optimizer_for in optimizers.items():
     found[title] = {"a row seen earlier": bool((moved & ~looked_up & seen).any()),
                     "a row never seen": bool((moved & ~seen).any())}
 print(pd.DataFrame(found).T)
+print("codes and hours as before:", torch.cat([*codes, *hours]).tolist() == data_before)
 marked("adapting", guess, {title: found[title]["a row seen earlier"] for title in guess})
 # %% [markdown] slide="slide" answers="6 P26 P35"
 # The columns say whether the optimizer moved, outside the mini-batch, a row that an earlier step had looked up, and a
@@ -202,7 +203,7 @@ marked("adapting", guess, {title: found[title]["a row seen earlier"] for title i
 #   the whole table even when its gradient is sparse, so "sparse" by itself promises nothing.
 # - *Decay* (AdamW, SGD with `weight_decay=`, and ASGD, which has it built in): even rows never seen move.
 #
-# In all seventeen the codes and the flights are what they were. What moved are rows of the weight.
+# After all of this training the codes and the hours are what they were. What moved are rows of the weight.
 #
 # ## Exercise: `rows_that_move` (3 points, 7 minutes)
 #

@@ -84,6 +84,16 @@ def test_a_weight_that_begins_or_ceases_to_require_gradients_is_noticed():
     assert ceased["weight afterwards"].endswith("requires_grad=False")
 
 
+def test_what_is_put_into_grad_is_noticed_and_a_cleared_one_is_not():
+    def filled(weight, grad, lr):
+        weight.grad = grad.clone()
+
+    def cleared(weight, grad, lr):
+        weight.grad = torch.zeros_like(weight)
+    assert stepped(filled, leaf())["weight afterwards"].endswith(".grad was filled")
+    assert stepped(cleared, leaf())["weight afterwards"].endswith("requires_grad=True")
+
+
 def test_a_gradient_that_was_scaled_shows():
     assert stepped(lambda weight, grad, lr: grad.mul_(lr))["grad"].tolist() == [[0.5, -1.0]]
 

@@ -88,7 +88,7 @@ def dots(panels, label, rivals=()):
         ax.margins(x=0.1)
     for ax, rival in zip(axes[0], rivals, strict=False):
         ax.axvline(rival, color=INK, linestyle=":", lw=2)
-        ax.text(rival, -0.5, " the mean", rotation=90, va="top", ha="right", size=12)
+        ax.text(rival, ax.get_ylim()[0], " the mean", rotation=90, va="bottom", ha="right", size=12)
     figure.supxlabel(label, size=14)
     said = ["; ".join(f"{name}: {_spread(numbers)}" for name, numbers in rows.items()) for rows in panels.values()]
     return described(figure, f"Dots for each start, {label}. " + " ".join(
@@ -116,10 +116,12 @@ def by_epoch(runs, rival, label="error in minutes", ylim=None):
         said.append(f"{name}: {_spread(first)} after the first epoch, {_spread(last)} after the last"
                     + (f", in training at last {_spread([losses[-1] for losses in training])}" if training else ""))
     ax.axhline(rival, color=INK, linestyle=":", lw=2)
-    ax.text(len(epochs), rival, "always the mean", ha="right", va="bottom", size=13)
+    ax.text(len(epochs) + 0.1, rival, "always\nthe mean", va="center", size=13)
     ax.set(xlabel="epochs", ylabel=label, ylim=ylim)
     ax.set_xticks(epochs)
-    ax.legend(loc="upper left", fontsize=13)
+    lines = [plt.Line2D([], [], linestyle="--", color=INK, lw=1.2, label="dashed: in training")]
+    handles = ax.get_legend_handles_labels()[0] + lines * any(training for training, _ in runs.values())
+    figure.legend(handles=handles, loc="outside right upper", fontsize=13)
     return described(figure, f"Lines of the {label} by epoch. Always the mean: {rival:.3g}. " + "; ".join(said) + ".")
 
 
@@ -157,7 +159,7 @@ def against_width(widths, errors, lean):
         _against(above, widths, [errors[choice, width] for width in widths], "o", "", filled=True)
         for i, name in enumerate(lean[choice, widths[0]]):
             _against(below, widths, [lean[choice, width][name] for width in widths], MARKERS[i], name, filled=not i)
-        above.set(title=choice, ylim=(0, None))
+        above.set(title=choice, ylim=(0, 1.1 * max(map(max, errors.values()))))
         below.set(xlabel="units of the first layer")
         below.set_xscale("log")
         below.set_xticks(widths, [str(width) for width in widths])

@@ -395,11 +395,11 @@ if passed("TabularModel") and passed("hide_codes"):
     last = {name: sum(run[-1] for run in after) for name, (_, after) in remedies.items()}
     display(marked("remedy", guess, min(last, key=last.get)))
 # %% [markdown] slide="fragment"
-# Decay holds the line near its first epoch, dropout slows the climb, and hidden codes hardly help. None of them makes the column
-# useful: the lowest error of any epoch is much the same with the flight and without it. So here the best remedy is to leave
-# the column out. For the air time the same column, with the same few records, was the one that knew the way: how much a
-# level's records can teach depends on how noisy the target is. (How to keep the weights of the best epoch: `best_epoch`,
-# at home.)
+# Decay holds the line near its first epoch, dropout slows the climb, and hidden codes hardly help. None of them makes the
+# column useful: the lowest error of any epoch is much the same with the flight and without it. So here the best remedy is
+# to leave the column out. For the air time the same column, with the same few records, was the one that knew the way: how
+# much a level's records can teach depends on how noisy the target is. (How to keep the weights of the best epoch:
+# `best_epoch`, at home.)
 #
 # *The more levels, the fewer records for each. Judge such a column on records it hasn't seen, epoch by epoch.*
 # %% [markdown] slide="slide" answers="P3"

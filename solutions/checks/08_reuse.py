@@ -586,7 +586,8 @@ def uniform(old_weight, old_vocabulary, new_vocabulary, seed):
 
 @transfer.slip
 def mean_row(old_weight, old_vocabulary, new_vocabulary, seed):
-    """All new levels got the same row, such as the mean or an old one. They should be drawn, each with numbers of its own."""
+    """All new levels got the same row, such as the mean or an old one. They should be drawn, each with numbers of its
+    own."""
     return new_table(old_weight, old_vocabulary, new_vocabulary, seed, lambda old, n, _: old.mean(dim=0).repeat(n, 1))
 
 

@@ -16,7 +16,6 @@ from conftest import free_port
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.exchange import ExchangeFactory
-from submissions import POINTS
 from traitlets.utils.importstring import import_item
 
 from embedding_course.course.bank import read_bank
@@ -195,7 +194,7 @@ def test_a_term(course, say):
     change(course, f"{LESSON}.py", "# # Which film is liked?", "# # Which film is liked most?")
     change(course, f"{LESSON}.py", "from 0 to 1", "in percent")
     change(course, f"{LESSON}.py", "return stars / MOST", "return 100 * stars / MOST")
-    change(course, "checks/01_films.py", "return 20 * stars", "return stars / 5")
+    change(course, "checks/01_films.py", "return 100 * stars / 5", "return stars / 5")
     say("build")
     release(course)
     assert "changed since your copy was made: share" in say("update", LESSON, where=ben)
@@ -321,15 +320,17 @@ def test_a_wheel_alone_builds_and_grades_a_private_folder(project, tmp_path):
 
 def test_a_module_that_a_lesson_lacks_is_the_authors_matter(copied, monkeypatch, capsys):
     monkeypatch.chdir(copied.root)
-    with (copied.solutions / "checks" / "02_matmul.py").open("a") as checks:
-        checks.write("\nimport my_helper\n")
+    source = copied.solutions / "02-matmul.py"
+    text = source.read_text()
+    source.write_text(text.replace("from embedding_course import", "import my_helper\nfrom embedding_course import", 1))
     assert main(["build"]) == 1
     said = capsys.readouterr().err
-    assert re.fullmatch(r"course: solutions/checks/02_matmul\.py:\d+: no module my_helper; put it into .*\n", said)
-    beside = copied.solutions / "data" / "02-matmul"
-    beside.mkdir(parents=True)
-    (beside / "my_helper.py").touch()
-    read_lesson(copied.solutions / "02-matmul.py").exercises()
+    assert re.fullmatch(r"course: solutions/02-matmul\.py:\d+: no module my_helper; put it into .*\n", said), said
+    lesson = read_lesson(source)
+    lesson.beside.mkdir(parents=True)
+    (lesson.beside / "my_helper.py").touch()
+    with lesson.at_home():
+        assert "matmul" in lesson.reference()
 
 
 def test_a_private_folder_without_the_courses_tables_is_well(copied, monkeypatch, capsys):
@@ -390,8 +391,9 @@ def test_more_time_is_recorded_and_counted(copied, monkeypatch, capsys):
     assert main(["extend", "02-matmul", "ada", "--days", "3"]) == 0
     assert "due for ada on 2026-01-04 00:00 UTC" in capsys.readouterr().out
     with Writer(configuration(copied), "02-matmul") as writer:
-        exercises = {name: Scored(1, 3, "right", []) for name in POINTS}
-        graded = Graded("ada", "{}", exercises=exercises, written={"own-words": None})
+        lesson = read_lesson(copied.solutions / "02-matmul.py")
+        exercises = {one.name: Scored(1, 3, "right", []) for one in lesson.with_role("exercise")}
+        graded = Graded("ada", "{}", exercises=exercises, written={one.name: None for one in lesson.with_role("written")})
         assert not writer.write(graded, datetime(2026, 1, 3), set()).late
         assert writer.write(graded, datetime(2026, 1, 5), set()).late
 

@@ -28,4 +28,4 @@ share = Exercise(
 @share.slip
 def in_percent(stars):
     """That is in percent: all stars are a share of 1, not of 100."""
-    return 20 * stars
+    return 100 * stars / 5

@@ -179,8 +179,7 @@ show(pictures.over_the_map(names, rows, truth))
 # %% slide="fragment"
 marked("median-error", guess, round(off_by(rows, truth).median().item(), 1), near=0.5)
 # %% [markdown] slide="notes"
-# (We count a guess as right within half of it.) Part of the rest isn't the table's fault: the globe is round and the
-# rows are flat.
+# (We count a guess as right within half of it.) A perfect fit can't be had: the globe is round and the rows are flat.
 #
 # One start may be luck, so we train ten tables. They lie one below the other as one table of ten times the height; no
 # route leads from one to another. R² is the share of the places' spread that the rows explain; 1 is all of it.
@@ -282,7 +281,7 @@ if passed("nearest"):
 # %% [markdown] slide="slide"
 # ## When the map folds
 #
-# Now we take every airport of the mainland, also those with a single route. Ten tables again. In some of them five
+# Now we take every airport of the mainland, also those with a single route. Ten tables again. In some of them six
 # airports of Montana landed far to the south, in Colorado. You can tell by Kalispell (FCA).
 # %%
 everyone, all_pairs, all_far = coded(mainland_routes())
@@ -311,15 +310,15 @@ print("the others miss by   ", [round(miss, 1) for miss in misses[~folded].tolis
 # tables with a folded Montana we draw the one that misses least:
 # %% slide="subslide"
 drawn = min(loose[folded], key=lambda rows: missed(rows).square().mean())
-montana = ["FCA", "MSO", "GTF", "HLN", "BIL"]
+montana = ["FCA", "MSO", "GTF", "HLN", "BIL", "BZN"]
 show(pictures.hinges(everyone, drawn, all_truth, montana, ("MSP", "SLC"), count >= 10))
 # %% [markdown] slide="notes"
-# These airports know one another well, but nearly all their routes to the rest of the country go to two cities,
+# These airports know one another well, but of their routes to the rest of the country all but two go to two cities,
 # Minneapolis and Salt Lake City. The group hangs on two hinges. Folded over the line between them, it still fits almost
 # every one of its distances.
 #
 # For your own categories you won't have a true map. What you have is how far the model misses its training data. **Before
-# you run it: all five of Montana stand wrong. Which of these will be among the ten airports that miss their own routes
+# you run it: all six of Montana stand wrong. Which of these will be among the ten airports that miss their own routes
 # most?** Write `True` or `False`.
 # %% guess="would-you-know"
 guess = {"BIL Billings, in Montana": None, "HLN Helena, in Montana": None, "SLC Salt Lake City": None}

@@ -11,9 +11,8 @@ from embedding_course.checking.exercise import Case, Exercise, Parts, Rules
 from embedding_course.checking.expectations import description
 from embedding_course.checking.outcome import answer_cases
 from embedding_course.checking.report import assess
-from embedding_course.course import mistakes
+from embedding_course.course import expected, mistakes
 from embedding_course.course.build import build
-from embedding_course.course.expected import full_exercises
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.problem import Problem
 
@@ -265,8 +264,15 @@ def test_checks_that_python_refuses_are_named_by_their_line(copied, broken, line
     assert str(stopped.value) == f"checks/02_matmul.py:{number}: {line}"
 
 
-def test_who_tries_or_grades_hears_of_a_draw_that_raises(copied):
+@pytest.mark.parametrize(("broken", "line"), [
+    ("pluck.draw = lambda rng: 1 / 0", "02-matmul: pluck: ZeroDivisionError: division by zero"),
+    ("pluck.draw = lambda rng: []", "02-matmul: pluck: ValueError: pluck: draw() makes no case of bad codes, rows"),
+    ("Ruels()", "checks/02_matmul.py:{}: NameError: name 'Ruels' is not defined")])
+def test_who_tries_or_grades_hears_of_it_too(copied, monkeypatch, broken, line):
+    monkeypatch.setattr(expected, "in_child", lambda work, *arguments, timeout: work(*arguments))
     checks = copied.solutions / "checks" / "02_matmul.py"
-    checks.write_text(checks.read_text(encoding="utf-8") + "pluck.draw = lambda rng: 1 / 0\n", encoding="utf-8")
-    with pytest.raises(Problem, match="^02-matmul: pluck: ZeroDivisionError: division by zero; `course build` names every"):
-        full_exercises(read_lesson(copied.solutions / "02-matmul.py"), 1, "pluck")
+    checks.write_text(checks.read_text(encoding="utf-8") + broken + "\n", encoding="utf-8")
+    number = len(checks.read_text(encoding="utf-8").splitlines())
+    with pytest.raises(Problem) as stopped:
+        expected.full_exercises(read_lesson(copied.solutions / "02-matmul.py"), 1, "pluck")
+    assert str(stopped.value) == line.format(number) + "; `course build` names every mistake"

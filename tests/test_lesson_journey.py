@@ -194,11 +194,12 @@ def a_wrecked_notebook_is_mended(lab, room):
         cell.cell_type = "raw"
         cell.pop("outputs", None), cell.pop("execution_count", None)
     nbformat.write(notebook, path)
+    lab.command("docmanager:reload")
+    lab.page.wait_for_function(f"{FRONT}.widgets.every(c => c.model.type === 'raw')")
     subprocess.run([COURSE, "update", LESSON], cwd=room.root, check=True, capture_output=True)
     lab.command("docmanager:reload")
-    lab.page.wait_for_function(f"{FRONT}.widgets.some(c => c.model.type === 'code')")
-    kinds = lab.page.evaluate(f"{FRONT}.widgets.map(c => c.model.type)")
-    assert "raw" not in kinds and kinds.count("code") >= 7
+    lab.page.wait_for_function(f"{FRONT}.widgets.filter(c => c.model.type === 'code').length >= 7")
+    assert "raw" not in lab.page.evaluate(f"{FRONT}.widgets.map(c => c.model.type)")
     lab.shot("mended")
 
 

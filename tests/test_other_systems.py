@@ -69,7 +69,7 @@ for command in (["lab", "--no-browser"], ["progress"], ["update", "02-matmul"], 
     print(command, cli.main(command))
 cli.main(["doctor", "--grading"])
 importlib.import_module("embedding_course.course.check_work")
-print(child._context().get_start_method())
+print(child.warm_context().get_start_method())
 """, copied.root)
     assert "started in work" in said
     assert said.count("] 0\n") == 4

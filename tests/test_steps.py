@@ -41,8 +41,15 @@ def cells(*sources):
     (("demo: def helper(x): pass", "class A:\n    def forward(self, x):\n        return helper(x)"), True),
     (("demo: a = 1", "%who", "def f(x):\n    return x"), True),           # text can't tell
     (("demo: a = 1", "def f(x):\n    return eval('a')"), True),
+    (("demo: a = 1", "def f(model):\n    return model.eval()"), False),
     (("demo: a = 1", "def f(a):\n    return a"), False),                  # a name of its own
     (("demo: a = 1", "def f(x:\n"), False),                               # no Python: nothing to save
 ])
 def test_a_notebook_that_leans_on_demonstrations_is_told_by_its_text(sources, leans):
     assert leans_on_demonstrations(cells(*sources)) is leans
+
+
+def test_a_cell_that_is_known_to_need_none_counts_for_nothing():
+    sources = ("demo: a = 1", "def f(x):\n    return getattr(x, 'a')")
+    assert leans_on_demonstrations(cells(*sources))
+    assert not leans_on_demonstrations(cells(*sources), {sources[1]})

@@ -8,7 +8,6 @@ from threading import Lock
 
 from ..places import SHIPPED
 from .grading.engine import Executed
-from .grading.limits import Limits
 from .project import Project
 
 _idle, _lock = [], Lock()   # fork servers that wait for the next notebook
@@ -28,13 +27,6 @@ def _data(project: Project) -> Path:
     return own if own.is_dir() else SHIPPED / "data"
 
 
-def warm(project: Project):
-    """Has a fork server ready, if there will be one."""
-    if hasattr(os, "fork"):
-        with _server(_data(project)):
-            pass
-
-
 def _forked(data: Path, *job) -> Executed:
     from .grading.runner import execute  # here, since Windows lacks what it needs
     with _server(data) as line:
@@ -44,13 +36,13 @@ def _forked(data: Path, *job) -> Executed:
 @contextmanager
 def _server(data: Path):
     """A fork server that nobody else uses; it is kept for the next."""
-    from .grading.sandbox import ForkServer
+    from .grading.warm import WarmServer
     with _lock:
         server = _idle.pop() if _idle else None
-    if server and (server.data != str(data) or server.process.poll() is not None):
+    if server and (server.data != str(data) or not server.process.is_alive()):
         server.close()
         server = None
-    server = server or ForkServer(data, Limits(), protected=False)
+    server = server or WarmServer(data)
     yield server
     with _lock:
         _idle.append(server)   # but not after an error: its state isn't known

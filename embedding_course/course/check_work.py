@@ -1,8 +1,7 @@
 """`course check LESSON`: a learner's notebook judged on shown and fresh cases, by the grader's own engine."""
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 
-from .at_home import transport, warm
+from .at_home import transport
 from .expected import Full, full_exercises
 from .grading.choosing import beside, released_files
 from .grading.engine import judged
@@ -29,13 +28,9 @@ def check_work(project: Project, name: str, seed: int | None = None) -> tuple[li
     if not copy.is_file():
         raise Problem(f"no copy of {name} in {project.work}; `course lab` makes one")
     seed = secrets.randbelow(10**6) if seed is None else seed
-    with ThreadPoolExecutor(1) as pool:   # both begin by importing torch, so side by side
-        warmed = pool.submit(warm, project)
-        exercises = full_exercises(read_lesson(source), seed)
-        warmed.result()
     notebook, mended, _ = graft(read_notebook(project.released(name)), read_notebook(copy))
     told = {one: Full(full.exercise, len(full.exercise["cases"]))   # nothing is kept from a learner alone
-            for one, full in exercises.items()}
+            for one, full in full_exercises(read_lesson(source), seed).items()}
     files, left_out = files_of(copy.parent, copy.name)
     lies_there = beside(files, copy.name) | released_files(project.release / name)
     done = judged(notebook, told, lies_there, limits_for(SECONDS), transport(project))

@@ -27,7 +27,7 @@ def in_child(function, *arguments, timeout: float = 60):
     timeout : seconds that it may work; it may wait longer, for a processor that others have
     raises : TimeoutError; Problem if the process ended without an answer
     """
-    context, late = _context(), TimeoutError(f"no answer within {timeout:g} seconds")
+    context, late = warm_context(), TimeoutError(f"no answer within {timeout:g} seconds")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(sender, function, arguments, timeout))
     process.start()
@@ -48,13 +48,14 @@ def in_child(function, *arguments, timeout: float = 60):
 
 
 @lru_cache(maxsize=1)
-def _context():
+def warm_context():
     """A fork server where there is one: it imports torch once. Elsewhere each child starts anew."""
     os.environ.update({name: os.environ.get(name, value) for name, value in THREADS.items()})
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["embedding_course.checking.expectations", *WHAT_LESSONS_IMPORT])
+    context.set_forkserver_preload(["embedding_course.checking.expectations", *WHAT_LESSONS_IMPORT,
+                                    "IPython.core.interactiveshell", "matplotlib_inline.backend_inline"])
     return context
 
 

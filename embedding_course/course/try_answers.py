@@ -70,7 +70,8 @@ class Tryout:
     def _run(self, source: str) -> Judged:
         notebook = deepcopy(self._notebook)
         next(cell for cell in notebook.cells if cell.id == self.name).source = source
-        return judged(notebook, {self.name: _told(self.asked)}, self._files, self.limits, self.transport)
+        return judged(notebook, {self.name: _told(self.asked)}, self._files, self.limits, self.transport,
+                      known=[cell.source for cell in self._notebook.cells])
 
     def _up_to_the_check(self):
         """The solved lesson down to the check of this exercise, the only one."""

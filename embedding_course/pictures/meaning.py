@@ -84,9 +84,9 @@ def hinges(names, rows, truth, group, pins, by):
         plt.Line2D([], [], marker="^", ms=11, ls="", color=colour, label="where it was put")],
         loc="outside lower center", ncols=2)
     off = {name: 1000 * (placed[names.index(name)] - truth[names.index(name)]).norm().item() for name in group}
-    return described(figure, f"A map with a dashed line through {' and '.join(pins)}. Five airports belong on one side "
-                     "and were put on the other, as if mirrored in the line; arrows lead from where each was put to where "
-                     "it belongs: " + ", ".join(f"{name} {away:,.0f} km" for name, away in off.items()) + ".")
+    return described(figure, f"A map with a dashed line through {' and '.join(pins)}. {len(group)} airports belong on one "
+                     "side and were put on the other, as if mirrored in the line; arrows lead from where each was put to "
+                     "where it belongs: " + ", ".join(f"{name} {away:,.0f} km" for name, away in off.items()) + ".")
 
 
 def neighbours(tables, names=(), kinds=None):

@@ -1,13 +1,13 @@
 """Pictures of lesson 7: one record on its way in, errors by epoch, by width, by columns and by number of records."""
 import matplotlib.pyplot as plt
-from matplotlib.patches import FancyBboxPatch
 
 from embedding_course.figures import COLOURS, INK, described
 
-from .parts import ROW, arrow, box, canvas, short, table
+from .parts import ROW, arrow, box, canvas, network, short, table
 
 NUMBER = 0.75   # width of a cell with a number
 MARKERS = ["o", "s", "^", "D", "v", "P"]
+LINES = [INK, "#c2255c", "#8465d6", "#a39400", "#00838f"]   # none of those that mean something in the course
 
 
 def one_record(words, codes, rows, numbers):
@@ -31,16 +31,15 @@ def one_record(words, codes, rows, numbers):
         table(ax, middle - 0.3, 3.5 + ROW / 2, [[str(codes[i])]], [COLOURS["data"]], width=0.6)
         arrow(ax, (middle, 3.5 - ROW / 2), (middle, 2.4 + ROW / 2), INK)
         cells = [short(number) for number in rows[i]]
-        table(ax, starts[i], 2.4 + ROW / 2, [cells], [COLOURS["plucked"]], NUMBER)
-        place = _laid(ax, place, cells, COLOURS["plucked"], (middle, 2.4 - ROW / 2))
+        table(ax, starts[i], 2.4 + ROW / 2, [cells], [None], NUMBER, outlined=[0])
+        place = _laid(ax, place, cells, None, (middle, 2.4 - ROW / 2))
     for start, (column, number) in zip(starts[len(words):], numbers.items(), strict=True):
         _above(ax, start + NUMBER / 2, column, short(number), NUMBER)
         place = _laid(ax, place, [short(number)], COLOURS["data"], (start + NUMBER / 2, 4.4 - ROW / 2))
     arrow(ax, (place + 0.05, 0.9), (place + 0.4, 0.9), INK)
     box(ax, place + 0.45, 0.9, "layers", 1.1)
-    ax.add_patch(FancyBboxPatch((1.9, 0.35), place - 0.15, 2.6, boxstyle="round,pad=0.05", facecolor="none", edgecolor=INK,
-                                lw=2))
-    ax.text(place + 1.6, 2.65, "the network", ha="right", weight="bold")
+    network(ax, 1.9, 0.35, place, 2.65, title="")
+    ax.text(place + 1.65, 2.65, "the network", ha="right", weight="bold", size=16)
     ax.text(place + 1.0, 0.08, "→ air time", ha="center", size=13)
     return described(figure, f"A record of {len(words)} words and {len(numbers)} numbers. Each word becomes a code, and "
                      "the codes and numbers go into a box, the network. In it each code plucks a row of its own table; the "
@@ -57,7 +56,7 @@ def _above(ax, middle, column, word, width):
 def _laid(ax, place, cells, colour, start):
     """Cells of the joined row from `place` on, an arrow to them from where they were; returns where they end."""
     end = place + len(cells) * NUMBER
-    table(ax, place, 0.9 + ROW / 2, [cells], [colour], NUMBER)
+    table(ax, place, 0.9 + ROW / 2, [cells], [colour], NUMBER, linestyle=":")
     arrow(ax, start, ((place + end) / 2, 0.9 + ROW / 2 + 0.03), INK)
     return end
 
@@ -88,7 +87,7 @@ def dots(panels, label, rivals=()):
         ax.margins(x=0.1)
     for ax, rival in zip(axes[0], rivals, strict=False):
         ax.axvline(rival, color=INK, linestyle=":", lw=2)
-        ax.text(rival, -0.5, " the mean", rotation=90, va="top", ha="right", size=12)
+        ax.text(rival, ax.get_ylim()[0], " the mean", rotation=90, va="bottom", ha="right", size=12)
     figure.supxlabel(label, size=14)
     said = ["; ".join(f"{name}: {_spread(numbers)}" for name, numbers in rows.items()) for rows in panels.values()]
     return described(figure, f"Dots for each start, {label}. " + " ".join(
@@ -103,9 +102,8 @@ def by_epoch(runs, rival, label="error in minutes", ylim=None):
     rival : the error of always saying the training mean
     """
     figure, ax = plt.subplots(figsize=(9.6, 5), layout="constrained")
-    styles = [COLOURS["moved"], INK, COLOURS["momentum"], COLOURS["decay"], COLOURS["gradient"]]
     said = []
-    for (name, (training, later)), colour, marker in zip(runs.items(), styles, MARKERS, strict=False):
+    for (name, (training, later)), colour, marker in zip(runs.items(), LINES, MARKERS, strict=False):
         epochs = range(1, len(later[0]) + 1)
         for losses in training or []:
             ax.plot(epochs, losses, "--", color=colour, lw=1.2)
@@ -116,10 +114,12 @@ def by_epoch(runs, rival, label="error in minutes", ylim=None):
         said.append(f"{name}: {_spread(first)} after the first epoch, {_spread(last)} after the last"
                     + (f", in training at last {_spread([losses[-1] for losses in training])}" if training else ""))
     ax.axhline(rival, color=INK, linestyle=":", lw=2)
-    ax.text(len(epochs), rival, "always the mean", ha="right", va="bottom", size=13)
+    ax.text(len(epochs) + 0.1, rival, "always\nthe mean", va="center", size=13)
     ax.set(xlabel="epochs", ylabel=label, ylim=ylim)
     ax.set_xticks(epochs)
-    ax.legend(loc="upper left", fontsize=13)
+    lines = [plt.Line2D([], [], linestyle="--", color=INK, lw=1.2, label="dashed: in training")]
+    handles = ax.get_legend_handles_labels()[0] + lines * any(training for training, _ in runs.values())
+    figure.legend(handles=handles, loc="outside right upper", fontsize=13)
     return described(figure, f"Lines of the {label} by epoch. Always the mean: {rival:.3g}. " + "; ".join(said) + ".")
 
 
@@ -130,7 +130,7 @@ def by_records(panels, bins):
     bins : how each bin is called
     """
     figure, axes = plt.subplots(1, len(panels), figsize=(6 * len(panels), 4.8), layout="constrained", squeeze=False)
-    styles = [(":", INK), ("-", COLOURS["gradient"]), ("--", COLOURS["momentum"]), ("-", COLOURS["moved"]), ("-.", INK)]
+    styles = [*zip((":", "-", "--", "-", "-."), LINES, strict=True)]
     for ax, (title, lines) in zip(axes[0], panels.items(), strict=True):
         for (name, errors), (line, colour), marker in zip(lines.items(), styles, MARKERS, strict=False):
             ax.plot(range(len(bins)), errors, line, marker=marker, color=colour, markersize=8, lw=2, label=name)
@@ -157,7 +157,7 @@ def against_width(widths, errors, lean):
         _against(above, widths, [errors[choice, width] for width in widths], "o", "", filled=True)
         for i, name in enumerate(lean[choice, widths[0]]):
             _against(below, widths, [lean[choice, width][name] for width in widths], MARKERS[i], name, filled=not i)
-        above.set(title=choice, ylim=(0, None))
+        above.set(title=choice, ylim=(0, 1.1 * max(map(max, errors.values()))))
         below.set(xlabel="units of the first layer")
         below.set_xscale("log")
         below.set_xticks(widths, [str(width) for width in widths])

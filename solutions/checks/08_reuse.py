@@ -1022,7 +1022,8 @@ def gradient_for_a_while(optimizer, weight, codes):
 @frozen_rows_step.slip
 def window_for_a_copy(optimizer, weight, codes):
     """The rows `codes` went along with the step. If you kept them before it: `detach()`, `.data` and `weight[0]` are
-    windows onto the same memory, and show the rows as they are now. `clone` keeps them."""
+    windows onto the same memory, and show the rows as they are now; `clone` keeps them. If you put them back: into
+    `weight` itself, under `torch.no_grad()`?"""
     look_at(codes, weight)
     kept = weight.detach()
     optimizer.step()
@@ -1132,17 +1133,6 @@ def takes_the_gradient_away(optimizer, weight, codes):
     look_at(codes, weight)
     weight.grad = None
     optimizer.step()
-
-
-@frozen_rows_step.slip
-def new_parameter(optimizer, weight, codes):
-    """The caller's table moved, the rows were put back in another tensor. `weight` itself should be changed, under
-    `torch.no_grad()`."""
-    look_at(codes, weight)
-    rows = weight.detach()[codes].clone()
-    optimizer.step()
-    other = nn.Parameter(weight.detach().clone())
-    put_back(other, codes, rows)
 
 
 @frozen_rows_step.slip

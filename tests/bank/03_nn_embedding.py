@@ -512,7 +512,7 @@ class LookupTable(nn.Module):
 
     def forward(self, codes):
         return F.one_hot(codes, len(self.weight)).float() @ self.weight
-# %% LookupTable wrong 2: an assert for the codes
+# %% LookupTable right: an assert for the codes
 class LookupTable(nn.Module):
     def __init__(self, levels, dim):
         super().__init__()

@@ -78,6 +78,13 @@ def test_misses_point_at_the_region_not_at_each_airport(seeds):
         assert off[number["SLC"]] < 50
 
 
+def test_of_montanas_routes_to_the_rest_of_the_country_all_but_two_go_to_two_cities():
+    group, hinges = set(lesson()["montana"]), {"MSP", "SLC"}
+    routes = lesson()["mainland_routes"]()
+    outside = [{a, b} - group for a, b in zip(routes["a"], routes["b"], strict=True) if len({a, b} & group) == 1]
+    assert sum(not end <= hinges for end in outside) == 2 < len(outside) / 4
+
+
 @over_seeds
 def test_an_airport_with_one_route_hardly_misses_it_wherever_it_stands(seeds):
     told_of = lesson()

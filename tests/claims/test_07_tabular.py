@@ -102,9 +102,13 @@ def test_with_the_flight_training_falls_and_later_flights_are_best_after_the_fir
 
 
 @over_seeds
-def test_decay_holds_best_then_dropout_then_hidden_codes_then_nothing(seeds):
-    ends = [sum(run[-1] for run in curves(seeds, remedy)[1]) for remedy in ("decay", "dropout", "hidden", "none")]
-    assert ends == sorted(ends)
+def test_decay_holds_the_line_dropout_slows_the_climb_and_hidden_codes_hardly_help(seeds):
+    decay, dropout, hidden, nothing = (sum(run[-1] for run in curves(seeds, remedy)[1]) / len(seeds)
+                                       for remedy in ("decay", "dropout", "hidden", "none"))
+    first = sum(run[0] for run in curves(seeds)[1]) / len(seeds)
+    assert decay < first + 0.6
+    assert decay < dropout < min(hidden, nothing)
+    assert abs(hidden - nothing) < 1.5
 
 
 @over_seeds
@@ -231,6 +235,14 @@ def test_tables_do_as_well_as_one_hot_and_codes_as_numbers_are_lost(seeds):
         assert air["codes as numbers"] > 50
         delay = {name: middle(off) for name, off in lesson()["contrast"]("delay", 1, seed).items()}
         assert max(delay.values()) - min(delay.values()) < 1
+
+
+@over_seeds
+def test_hashed_rows_are_some_minutes_worse_on_known_flights_and_worse_than_the_mean_on_unknown_ones(seeds):
+    for seed in seeds:
+        (known, unknown), (known_hashed, unknown_hashed) = lesson()["hashed_or_not"](seed).values()
+        assert known + 2 < known_hashed < known + 15
+        assert unknown < 96 < unknown_hashed
 
 
 @over_seeds

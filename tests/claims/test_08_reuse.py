@@ -1,5 +1,6 @@
 """What lesson 8 says of its data, recomputed: on its own seeds always, on ten others with --all."""
 import functools
+import sys
 
 import pandas as pd
 import pytest
@@ -103,6 +104,12 @@ def test_it_is_the_map_again():
 
 
 # The table of rivals
+
+def test_without_scikit_learn_it_says_what_to_install_and_goes_on(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
+    assert not told.__wrapped__(LESSON, "HAVE_SKLEARN")["HAVE_SKLEARN"]
+    assert "pip install scikit-learn" in capsys.readouterr().out
+
 
 @functools.cache
 def table(seeds, flights):

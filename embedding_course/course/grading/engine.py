@@ -5,7 +5,7 @@ What differs is the transport, a function of (cells, files, questions, limits) t
 the sandbox or outside of it (`runner.py`), or a new one where nothing forks (`spawned.py`).
 """
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from nbformat.v4 import new_output
@@ -52,19 +52,20 @@ class Judged:
 
 
 def judged(notebook, exercises: dict[str, Full], files: dict[str, str], limits: Limits, transport: Callable[..., Executed],
-           whole: bool = False) -> Judged:
+           whole: bool = False, known: Iterable[str] = ()) -> Judged:
     """Runs and judges a notebook, whose cells get their outputs: without demonstrations first, and with them where a point
     would be lost that they may save.
 
     notebook : in the release's order, with the release's ids
     files : what lies beside it, as base64; whole : run demonstrations at once
+    known : texts of cells that need no demonstration
     """
     def run(skipping):
         return _run(notebook, exercises, files, limits, transport, skipping)
 
     done = run(not whole and any(map(demonstrates, notebook.cells)))
     lost = sum(full.total for full in exercises.values()) - sum(one.score for one in done.scored.values())
-    if done.skipped and lost and leans_on_demonstrations(notebook.cells):
+    if done.skipped and lost and leans_on_demonstrations(notebook.cells, {*known}):
         before, done = done, run(skipping=False)
         for name, one in before.scored.items():
             if one.score >= done.scored[name].score:
@@ -125,7 +126,8 @@ def _stopped(outputs) -> list[str]:
         return []
     lines = re.findall(r"^ *(?:Cell|File) .*?, line (\d+)", "\n".join(errors[-1]["traceback"]), re.MULTILINE)
     where = f" at line {lines[-1]}" if lines else ""
-    return [f"Its cell stopped{where}: {errors[-1]['ename']}: {errors[-1]['evalue'][:200]}"]
+    words = re.sub(r" \(<[^()]*>, line \d+\)$", "", errors[-1]["evalue"])   # IPython's name for a cell says nothing
+    return [f"Its cell stopped{where}: {errors[-1]['ename']}: {words[:200]}"]
 
 
 def checked(cell, exercises) -> str:

@@ -76,7 +76,8 @@ class ForkServer(Line):
     """A running fork server, in the sandbox or without one, and the line to it. One submission at a time."""
 
     def __init__(self, data: Path, limits: Limits, protected: bool):
-        folder = f"{_scratch()}/submission" if protected else tempfile.mkdtemp(prefix="course-grade-")
+        self._own = None if protected else tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        folder = f"{_scratch()}/submission" if protected else self._own.name
         control, theirs = socket.socketpair()
         super().__init__(control, INSIDE_DATA if protected else str(data), str(data.parent), folder, protected)
         options = {"imports": [*WHAT_LESSONS_IMPORT], "protected": protected, "limits": asdict(limits),
@@ -86,7 +87,7 @@ class ForkServer(Line):
             command = ["bwrap", "--args", str(world.fileno()), *python] if protected else python
             self.process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno(), *[world.fileno()] * protected], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment(protected))
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(protected))
         theirs.close()
         self.control.settimeout(START_SECONDS)
         with contextlib.suppress(OSError):
@@ -118,7 +119,7 @@ def available() -> str:
     command = ["bwrap", *_world(PACKAGE), sys.executable, "-P", confine.__file__, _scratch()]
     try:
         tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=START_SECONDS,
-                               env=_environment(protected=True), check=False)
+                               env=environment(protected=True), check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return "" if tried.stdout == "confined\n" else (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -175,7 +176,7 @@ def _folders(path: Path, made: set) -> list[str]:
     return [part for folder in missing for part in ("--perms", "0755", "--dir", str(folder))]
 
 
-def _environment(protected: bool) -> dict:
+def environment(protected: bool) -> dict:
     """Nothing of the grader's environment but where programs are."""
     home = _scratch() if protected else os.path.expanduser("~")
     return {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", **THREADS,

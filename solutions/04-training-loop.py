@@ -294,7 +294,7 @@ pictures.stepper(watcher.history, "The table of five airports through twenty ste
 # %% [markdown] slide="slide"
 # *Under plain SGD no row moves that wasn't looked up.* Anchorage's row still holds its random start.
 #
-# ## Exercise: `train_by_hand` (2 points, 8 minutes)
+# ## Exercise: `train_by_hand` (2 points, 7 minutes)
 #
 # Now the whole loop is yours: no autograd, no optimizer. For each mini-batch in turn, predict with the sum of the row,
 # note the loss (the sum of squared differences), work out the gradient of the table, and take a step.

@@ -16,6 +16,7 @@
 # %%
 import pandas as pd
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torch.optim import SGD
 
@@ -212,15 +213,14 @@ def lookup_backward(codes, grad_output, levels):
 # %% check="lookup_backward"
 check("lookup_backward")
 # %% [markdown]
-# If your check passes, the next cell prints LAX's two slopes added by your own function. Below it stands torch's
-# `index_add_`, which adds row by row.
+# If your check passes, the next cell prints the gradient by your own function, then by torch's `index_add_`, which adds
+# row by row, and by the line that lesson 2 derived.
 # %% slide="subslide"
 if passed("lookup_backward"):
     print(lookup_backward(four, slopes, 5).tolist())
 print(torch.zeros(5, 2).index_add_(0, four, slopes).tolist())
+print((F.one_hot(four, 5).float().T @ slopes).tolist())
 # %% [markdown] slide="slide"
-# It is also what lesson 2 derived, `one_hot.T @ grad_output`.
-#
 # ## The step, without an optimizer
 #
 # A step is one line: `weight -= lr * grad`. Try it on a weight in training.
@@ -294,7 +294,7 @@ pictures.stepper(watcher.history, "The table of five airports through twenty ste
 # %% [markdown] slide="slide"
 # *Under plain SGD no row moves that wasn't looked up.* Anchorage's row still holds its random start.
 #
-# ## Exercise: `train_by_hand` (2 points, 8 minutes)
+# ## Exercise: `train_by_hand` (2 points, 7 minutes)
 #
 # Now the whole loop is yours: no autograd, no optimizer. For each mini-batch in turn, predict with the sum of the row,
 # note the loss (the sum of squared differences), work out the gradient of the table, and take a step.

@@ -11,6 +11,7 @@ from embedding_course.concepts import KEPT, TAKES, Take, address, read_key
 from embedding_course.course import concept_class, concept_test
 from embedding_course.course.cli import main
 from embedding_course.course.problem import Problem
+from embedding_course.course.project import Project
 from embedding_course.course.work import copy_lessons
 
 
@@ -53,6 +54,17 @@ def kept(key, **takes):
 def test_the_release_is_what_the_source_gives(project):
     assert concept_test.faults(project) == []
     assert concept_test.stale_test(project) == []
+
+
+def test_a_take_under_an_old_name_is_called_stale_and_leaves_the_release(tmp_path, monkeypatch):
+    project = Project(tmp_path)
+    folder = project.release / concepts.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "2-after-lesson-4.ipynb").write_text("{}")
+    monkeypatch.setattr(concept_test, "files", lambda project: {folder / "2-after-lesson-5.ipynb": "{}"})
+    assert any("2-after-lesson-4.ipynb" in line for line in concept_test.stale_test(project))
+    concept_test.write_test(project)
+    assert [path.name for path in folder.iterdir()] == ["2-after-lesson-5.ipynb"]
 
 
 def test_ten_questions_each_with_one_right_answer_and_three_misconceptions(key):

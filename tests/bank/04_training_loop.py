@@ -1401,9 +1401,8 @@ def train_by_hand(weight, batches, lr):
         for codes, targets in batches:
             errors = F_sum(weight, codes) - targets
             yield (errors**2).sum().item()
-            with torch.no_grad():
-                for code, error in zip(codes, errors):
-                    weight[code] -= lr * 2 * error
+            for code, error in zip(codes.tolist(), errors.tolist()):
+                weight.detach()[code] -= lr * 2 * error
     return list(losses())
 
 def F_sum(weight, codes):

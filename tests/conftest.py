@@ -34,8 +34,8 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 # Files that take half a minute and more, longest first: begun last, one would keep a core waiting for the other.
-LONG = ("lessons", "bank", "grade", "site", "pipeline", "hostile", "learner_journey", "lesson_journey",
-        "instructor_journey", "real", "commands", "build", "slides", "steps")
+LONG = ("lessons", "bank", "one_verdict", "grade", "term", "site", "pipeline", "hostile", "limits", "learner_journey",
+        "lesson_journey", "instructor_journey", "real", "shapes", "commands", "build", "slides", "steps", "graft")
 
 
 def pytest_collection_modifyitems(config, items):

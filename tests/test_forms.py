@@ -93,7 +93,7 @@ def test_an_authors_own_function_decides():
     assert not judged(T([[3.0, 4.0]]), T([[0.0, 4.0]]), form=by_length)[0]
 
 
-@pytest.mark.parametrize("returned", [None, "ab", 3, object(), T(1.0)], ids=str)
+@pytest.mark.parametrize("returned", [None, "ab", 3, object(), T(1.0)], ids=lambda value: type(value).__name__)
 def test_what_an_authors_function_stumbles_over_is_wrong(returned):
     right, report = judged([1, 2, 3], returned, form=close_enough)
     assert not right

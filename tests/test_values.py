@@ -74,12 +74,12 @@ WRONG = [
     (nn.LayerNorm(2), nn.LayerNorm(3), {}), (nn.LayerNorm(2), nn.BatchNorm1d(2), {})]
 
 
-@pytest.mark.parametrize(("expected", "returned"), RIGHT, ids=str)
+@pytest.mark.parametrize(("expected", "returned"), RIGHT, ids=lambda value: type(value).__name__)
 def test_a_right_value_passes_however_it_is_written(expected, returned):
     assert differs(returned, expected) is None
 
 
-@pytest.mark.parametrize(("expected", "returned", "rules"), WRONG, ids=str)
+@pytest.mark.parametrize(("expected", "returned", "rules"), WRONG, ids=lambda value: type(value).__name__)
 def test_a_wrong_value_fails(expected, returned, rules):
     assert differs(expected, expected, **rules) is None
     assert differs(returned, expected, **rules) is not None

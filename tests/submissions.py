@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LESSON, FULL = "02-matmul", 8
-POINTS = {"matmul": 3, "pluck": 3, "multiplications": 2}
+POINTS = {"matmul": 3, "pluck": 2, "matmul_backward": 2, "multiplications": 1}
 RIGHT = {
     "matmul": '''def matmul(a, b):
     if a.shape[1] != b.shape[0]:
@@ -19,12 +19,16 @@ RIGHT = {
         raise IndexError("code")
     return weight[codes].clone()
 ''',
+    "matmul_backward": '''def matmul_backward(a, grad_output):
+    return a.T @ grad_output
+''',
     "multiplications": '''def multiplications(n, levels, dim):
     return n * levels * dim, 0
 '''}
 WRONG = {
     "matmul": "def matmul(a, b):\n    return a.sum() + b * 0\n",
     "pluck": "def pluck(codes, weight):\n    return weight * 0\n",
+    "matmul_backward": "def matmul_backward(a, grad_output):\n    return a.T @ grad_output * 2\n",
     "multiplications": "def multiplications(n, levels, dim):\n    return 0, 0\n"}
 REFUSED = None
 

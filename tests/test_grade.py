@@ -202,7 +202,7 @@ def test_a_run_that_is_killed_three_times_ends_like_one_that_is_not(room):
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
     grade(room)
-    expected = {f"t{n}": 8.0 * (n % 2) for n in range(8)} | {"s0": 8.0, "s1": 0.0, "s2": 5.0, "s3": 8.0}
+    expected = {f"t{n}": 8.0 * (n % 2) for n in range(8)} | {"s0": 8.0, "s1": 0.0, "s2": 6.0, "s3": 8.0}
     assert scores(room) == expected
     assert not list(room.classroom.glob(".grading-*"))
     assert {path.parent.name for path in (room.classroom / "autograded").glob(f"*/{LESSON}")} == expected.keys()
@@ -317,7 +317,7 @@ def test_two_worker_processes_one_of_them_killed_lose_nothing(room):
         out, errors = run.communicate(timeout=1800)
     assert run.returncode == 0, errors
     assert len(out.splitlines()) == 16
-    assert scores(room) == {f"t{n}": 8.0 * (n % 2) for n in range(12)} | {"s0": 8.0, "s1": 0.0, "s2": 5.0, "s3": 8.0}
+    assert scores(room) == {f"t{n}": 8.0 * (n % 2) for n in range(12)} | {"s0": 8.0, "s1": 0.0, "s2": 6.0, "s3": 8.0}
 
 
 def wait_for(seen, run):
@@ -333,7 +333,7 @@ def test_the_gradebook_may_be_on_postgresql(room, postgresql):
     config.write_text(config.read_text() + f"\nc.CourseDirectory.db_url = {postgresql!r}\n")
     records = grade(room, "--json")
     assert {name: record["score"] for name, record in records.items()} == scores(room, postgresql)
-    assert scores(room, postgresql)["s2"] == 5
+    assert scores(room, postgresql)["s2"] == 6
 
 
 @pytest.fixture

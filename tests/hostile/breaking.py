@@ -140,7 +140,7 @@ def an_empty_time_stamp(work):
     (work.folder / "timestamp.txt").write_bytes(b"")
 
 
-@attempt(6, {**RIGHT, "multiplications": "def multiplications(n, levels, dim:\n    return 0, 0\n"})
+@attempt(7, {**RIGHT, "multiplications": "def multiplications(n, levels, dim:\n    return 0, 0\n"})
 def a_syntax_error(work):
     """One answer doesn't parse; the others are right."""
 

@@ -6,22 +6,22 @@ from submissions import FULL, REFUSED, RIGHT, attempt
 EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
 
 
-@attempt(5, {**RIGHT, "pluck": "def pluck(codes, weight):\n    import torch\n    return torch.empty(10**9, 0)\n"})
+@attempt(6, {**RIGHT, "pluck": "def pluck(codes, weight):\n    import torch\n    return torch.empty(10**9, 0)\n"})
 def a_tensor_of_a_thousand_million_empty_rows(work):
     """A shape that costs its maker nothing, and whoever prints it everything."""
 
 
-@attempt(5, {**RIGHT, "pluck": "def pluck(codes, weight):\n    import torch\n    return torch.zeros(1).expand(1 << 40, 1 << 20)\n"})
+@attempt(6, {**RIGHT, "pluck": "def pluck(codes, weight):\n    import torch\n    return torch.zeros(1).expand(1 << 40, 1 << 20)\n"})
 def a_tensor_that_repeats_one_number(work):
     """A shape of a million million rows, of which one number is kept."""
 
 
-@attempt(5, {**RIGHT, "pluck": "def pluck(codes, weight):\n    x = []\n    for _ in range(5000):\n        x = [x]\n    return x\n"})
+@attempt(6, {**RIGHT, "pluck": "def pluck(codes, weight):\n    x = []\n    for _ in range(5000):\n        x = [x]\n    return x\n"})
 def a_list_five_thousand_deep(work):
     """Nested so deep that whoever reads it runs out of stack."""
 
 
-@attempt(5, {**RIGHT, "pluck": "def pluck(codes, weight):\n    raise ValueError('x' * 10**8)\n"})
+@attempt(6, {**RIGHT, "pluck": "def pluck(codes, weight):\n    raise ValueError('x' * 10**8)\n"})
 def an_exception_of_a_hundred_megabytes(work):
     """Words without end, in an exception."""
 

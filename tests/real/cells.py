@@ -21,7 +21,7 @@ def merged_with_its_check(work):
     work.notebook["cells"] = [cell for cell in work.cells if cell["id"] != "check-multiplications"]
 
 
-@case(6)
+@case(7)
 def text_that_stands_twice(work):
     """The text of an answer stands twice, without a line end between."""
     work.answer("multiplications", RIGHT["multiplications"].rstrip() + RIGHT["multiplications"])
@@ -130,7 +130,7 @@ def a_merge_conflict_in_an_own_cell(work):
     work.first("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other")
 
 
-@case(6)
+@case(7)
 def no_break_spaces(work):
     """An answer pasted from a web page, with no-break spaces for indents."""
     work.answer("multiplications", RIGHT["multiplications"].replace("    ", "\u00a0\u00a0\u00a0\u00a0"))

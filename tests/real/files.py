@@ -136,7 +136,7 @@ def from_an_older_release(work):
     work.notebook["metadata"].setdefault("embedding_course", {})["release"] = "0123456789ab"
 
 
-@case(5)
+@case(6)
 def an_older_release_with_other_ids(work):
     """Done in an earlier release, where the last answer but one had another name."""
     work.notebook["metadata"].setdefault("embedding_course", {})["release"] = "0123456789ab"

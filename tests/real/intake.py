@@ -72,7 +72,7 @@ def an_answer_above_its_stub(work):
     work.before("pluck", RIGHT["pluck"])
 
 
-@case(6)
+@case(7)
 def a_sum_of_three_thousand_terms(work):
     """More terms than Python compiles: that answer is lost, at home too, and nothing else is."""
     work.answer("multiplications", RIGHT["multiplications"].replace(", 0", ", 0" + " + 0" * 3000))

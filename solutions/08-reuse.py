@@ -545,10 +545,10 @@ show(pictures.rivals(results)) if HAVE_SKLEARN else None
 # 10: distances between codes mean nothing, and one-hot rows are all equally far apart. The *forest* and the *boosted trees*
 # do best with learned rows too; target encoding follows within a minute and a half. But random rows beat plain codes in all
 # three, so part of the gain comes from having several columns to cut. Native categories stay behind here (more at home).
-# And the *straight line* is worse off: the effects nearly add up, so with one-hot it is as good as anything here.
+# And the *straight line* is worse off: the effects nearly add up, so with one-hot it is about as good as anything here.
 #
-# Now the rivals. The network from which the rows come needs no trees: it is as good as the best model on its rows. Boosted
-# trees that see `distance` are as good again. Destination means are within a minute or so of all of them. With 300
+# Now the rivals. The network from which the rows come needs no trees: it is about as good as the best model on its rows.
+# Boosted trees that see `distance` are about as good again. Destination means are within a minute or so of all of them. With 300
 # flights a line on `distance` beats everything that doesn't see it, and destination means are about as good as the best
 # model on learned rows.
 #

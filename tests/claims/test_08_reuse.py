@@ -150,8 +150,8 @@ def test_a_straight_line_is_worse_off_with_learned_rows_than_with_one_hot(seeds)
 @over_seeds
 def test_the_network_itself_and_the_line_on_one_hot_are_as_good_as_trees_on_its_rows(seeds):
     means = table(seeds, 3000).mean()
-    assert means["network", "tables"] < means["boosted trees", "learned rows"] + 0.3
-    assert means["straight line", "one-hot"] < means["boosted trees", "learned rows"] + 0.3
+    assert means["network", "tables"] < means["boosted trees", "learned rows"] + 0.5
+    assert means["straight line", "one-hot"] < means["boosted trees", "learned rows"] + 0.5
 
 
 @over_seeds

@@ -3,7 +3,6 @@ import weakref
 
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 
 def peak_bytes(way):
@@ -26,7 +25,8 @@ class _Made(TorchDispatchMode):
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
-        self.made += [weakref.ref(leaf) for leaf in tree_leaves(result) if isinstance(leaf, Tensor)]
+        parts = result if isinstance(result, (tuple, list)) else (result,)
+        self.made += [weakref.ref(part) for part in parts if isinstance(part, Tensor)]
         alive = [tensor.untyped_storage() for tensor in (made() for made in self.made) if tensor is not None]
         self.peak = max(self.peak, sum({memory.data_ptr(): memory.nbytes() for memory in alive}.values()))
         return result

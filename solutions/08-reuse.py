@@ -548,9 +548,9 @@ show(pictures.rivals(results)) if HAVE_SKLEARN else None
 # And the *straight line* is worse off: the effects nearly add up, so with one-hot it is about as good as anything here.
 #
 # Now the rivals. The network from which the rows come needs no trees: it is about as good as the best model on its rows.
-# Boosted trees that see `distance` are about as good again. Destination means are within a minute or so of all of them. With 300
-# flights a line on `distance` beats everything that doesn't see it, and destination means are about as good as the best
-# model on learned rows.
+# Boosted trees that see `distance` are about as good again. Destination means are within a minute or so of all of them.
+# With 300 flights a line on `distance` beats everything that doesn't see it, and destination means are about as good as
+# the best model on learned rows.
 #
 # *Learned rows are a good coding, and no law. Measure on your own records, held out, over several draws, with a mean, a
 # line and random rows beside.*

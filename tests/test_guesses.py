@@ -61,7 +61,7 @@ def test_a_guess_that_looks_like_html_is_shown_as_text():
 
 def test_the_first_guess_and_the_last_are_kept_and_the_start_page_counts_them(learner):  # noqa: F811
     marked(GUESS, None, "SFO")
-    assert "| 0 of 6 |" in page(learner)
+    assert "| 0 of 5 |" in page(learner)
     marked(GUESS, "zeros", "SFO")
     marked(GUESS, "SFO", "SFO")
     kept = json.loads((learner.work / ".progress" / LESSON / f"guess-{GUESS}.json").read_text())
@@ -69,7 +69,7 @@ def test_the_first_guess_and_the_last_are_kept_and_the_start_page_counts_them(le
     assert kept["last"]["said"] == {GUESS: "SFO"}
     assert kept["last"]["right"] == [GUESS]
     assert kept["truth"] == {GUESS: "SFO"}
-    assert "| 1 of 6 |" in page(learner)
+    assert "| 1 of 5 |" in page(learner)
 
 
 def test_the_same_guess_again_writes_nothing(learner):  # noqa: F811

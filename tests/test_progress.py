@@ -29,16 +29,16 @@ def page(project):
 
 
 def test_a_check_that_passes_is_kept_and_the_start_page_says_so(learner, monkeypatch, capsys):
-    assert "0 of 3" in page(learner)
+    assert "0 of 4" in page(learner)
     run(RIGHT)
-    assert "1 of 3" in page(learner)
+    assert "1 of 4" in page(learner)
     assert "Go on with" in page(learner)
     monkeypatch.chdir(learner.root)
     capsys.readouterr()
     assert main(["progress"]) == 0
     out = capsys.readouterr().out
     assert "→  2  What does a one-hot row do to a matrix?" in out
-    assert "1 of 3" in out
+    assert "1 of 4" in out
     assert f"next: matmul, in work/{LESSON}/{LESSON}.ipynb" in out
 
 
@@ -59,7 +59,7 @@ def test_who_deletes_the_marks_loses_nothing_else(learner, capsys):
     run(RIGHT)
     shutil.rmtree(learner.work / ".progress")
     run(RIGHT)
-    assert "1 of 3" in page(learner)
+    assert "1 of 4" in page(learner)
     assert capsys.readouterr().out.count("✓ pluck") == 2
 
 
@@ -90,7 +90,7 @@ def test_outside_of_a_learners_folder_nothing_is_kept(learner, monkeypatch, tmp_
 def test_running_the_solution_is_not_doing_it(learner, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", f"{LESSON}/{LESSON}-solution.ipynb")
     run(RIGHT)
-    assert "0 of 3" in page(learner)
+    assert "0 of 4" in page(learner)
 
 
 def test_a_start_page_that_a_learner_has_edited_is_theirs(learner, capsys):
@@ -165,7 +165,7 @@ def test_progress_can_be_taken_along(learner, project, tmp_path, monkeypatch, ca
     data["lessons"]["../../../out"] = data["lessons"][LESSON] | {"../../out": {}}
     (tmp_path / "mine.json").write_text(json.dumps(data))
     assert main(["progress", "--import", str(tmp_path / "mine.json")]) == 0
-    assert "1 of 3 exercises, 1 of 6 guesses" in capsys.readouterr().out
+    assert "1 of 4 exercises, 1 of 5 guesses" in capsys.readouterr().out
     assert not list(tmp_path.rglob("out*"))
 
 

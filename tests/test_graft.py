@@ -313,10 +313,10 @@ def test_where_both_changed_a_cell_both_are_kept_the_releases_first(newer, work)
 @pytest.mark.parametrize(("added", "kept"), [("\nhelper = 3", True), ("\n# once there was a note", False)])
 def test_of_a_copy_without_marks_what_defines_a_new_name_is_kept(newer, work, added, kept):
     work.metadata["embedding_course"] = {"release": "older"}
-    by_id(work, "cell-12").source += added
+    by_id(work, "cell-10").source += added
     result, notes, _ = graft(newer, work)
     assert (added.strip() in "\n".join(sources(result))) is kept
-    assert any(note.startswith("cell-12") for note in notes)
+    assert any(note.startswith("cell-10") for note in notes)
 
 
 def test_an_answer_below_its_check_beside_another_is_flagged(release, work):

@@ -11,7 +11,7 @@ from embedding_course import guesses, marked
 from embedding_course.guesses import NO_GUESS, OPEN, RIGHT, WRONG
 from embedding_course.rows import show_step, take_step
 
-GUESS = "minus-one"   # a guess cell of lesson 2
+GUESS = "product"   # a guess cell of lesson 2
 
 
 @pytest.fixture(autouse=True)

@@ -155,7 +155,7 @@ def test_handing_in_is_spoken_of_where_one_can(learner):
 
 def test_progress_can_be_taken_along(learner, project, tmp_path, monkeypatch, capsys):
     run(RIGHT)
-    marked("minus-one", "zeros", "SFO")
+    marked("product", "zeros", "SFO")
     monkeypatch.chdir(learner.root)
     assert main(["progress", "--export", str(tmp_path / "mine.json")]) == 0
     assert "1 passed checks and 1 guesses are in" in capsys.readouterr().out

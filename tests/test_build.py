@@ -135,7 +135,8 @@ def test_a_name_that_nbgrader_would_misread_is_refused_with_the_reason(copied, n
 
 def test_a_stub_keeps_the_signature_and_docstring_of_its_solution(copied):
     edited(copied, "def pluck(codes, weight):", "def pluck(codes, weight):\n    \"\"\"Other.\"\"\"\n"
-           "### BEGIN SOLUTION\ndef pluck(codes, weight):\n    pass\n### END SOLUTION\ndef unused(codes, weight):")
+           "### BEGIN SOLUTION\ndef pluck(codes, weight):\n    return F.embedding(codes, weight)\n### END SOLUTION\n"
+           "def unused(codes, weight):")
     with pytest.raises(Problem, match="the stub of pluck"), built(copied, [NAME]):
         pass
 

@@ -2,13 +2,13 @@
 import weakref
 
 from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.overrides import TorchFunctionMode
 
 
 def peak_bytes(way):
     """The most bytes that the tensors made by `way()` held at any one time.
 
-    way : a function without arguments; what it reads doesn't count, only what torch's operators make in it
+    way : a function without arguments; what it reads doesn't count, only what calls of torch return in it
     returns : int
     """
     with _Made() as made:
@@ -16,14 +16,14 @@ def peak_bytes(way):
     return made.peak
 
 
-class _Made(TorchDispatchMode):
-    """Looks after every operator at the tensors made so far that are still alive."""
+class _Made(TorchFunctionMode):
+    """Looks after every call of torch at the tensors made so far that are still alive."""
 
     def __init__(self):
         super().__init__()
         self.made, self.peak = [], 0
 
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+    def __torch_function__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
         parts = result if isinstance(result, (tuple, list)) else (result,)
         self.made += [weakref.ref(part) for part in parts if isinstance(part, Tensor)]

@@ -35,7 +35,7 @@ torch.set_num_threads(1)
 names = ["ATL", "BOS", "JFK", "LAX", "SFO"]
 W = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 0.75, 1.0], [3.0, -0.25, 0.5], [-1.5, 1.25, 4.0]])
 pd.DataFrame(W.numpy(), index=names)                          # (levels 5, dim 3)
-# %% [markdown] slide="fragment" answers="4"
+# %% [markdown] slide="subslide" answers="4"
 # JFK has code 2, counted from 0, so its one-hot row is `[0, 0, 1, 0, 0]`. A row times a matrix gives one number for each
 # column: go along the row and down the column, multiply in pairs, and add up.
 #

@@ -51,4 +51,4 @@ def test_progress_is_kept(ran):
     kept = ran[1].work / ".progress" / LESSON
     assert sorted(path.name for path in kept.iterdir()) == ["guess-product.json", "pluck.json"]
     assert json.loads((kept / "guess-product.json").read_text())["last"]["right"] == ["ATL"]
-    assert "| 1 of 6 | 1 of 3 |" in page(ran[1])
+    assert "| 1 of 5 | 1 of 4 |" in page(ran[1])

@@ -59,7 +59,7 @@ def test_a_learner_goes_from_the_start_page_to_the_feedback(room, answers, tmp_p
 def opens_the_lesson_from_the_start_page(lab):
     lab.open()
     lab.page.get_by_role("heading", name="When something is in the way").wait_for()
-    assert "0 of 4" in lab.page.locator(".jp-RenderedMarkdown tr", has_text="How does a category").inner_text()
+    assert "0 of 5\t0 of 5" in lab.page.locator(".jp-RenderedMarkdown tr", has_text="How does a category").inner_text()
     lab.shot("start-page")
     lab.page.locator(".jp-RenderedMarkdown a", has_text="How does a category").first.click()
     lab.notebook_ready()
@@ -88,7 +88,7 @@ def runs_cells_and_reads_a_hint(lab, answers):
 
 def finds_the_pass_on_the_start_page(lab):
     lab.page.locator(".lm-TabBar-tab", has_text="START.md").click()
-    lab.page.locator(".jp-RenderedMarkdown tr", has_text="How does a category").get_by_text("1 of 4").wait_for()
+    lab.page.locator(".jp-RenderedMarkdown tr", has_text="How does a category").get_by_text("1 of 5").wait_for()
     lab.shot("start-page-again")
     lab.page.locator(".jp-RenderedMarkdown a", has_text="How does a category").first.click()
     lab.notebook_ready()

@@ -321,5 +321,5 @@ def test_answers_in_tells_which_are_begun(release):
     assert answers_in(release, work) == {}
     cells = {cell.id: cell for cell in work.cells}
     cells["pluck"].source, cells["own-words"].source = PLUCK + "  \n\n", "Mine."
-    cells["guess-slower"].source = "guess = 7"
+    cells["guess-product"].source = "guess = 7"
     assert answers_in(release, work) == {"pluck": PLUCK.strip(), "own-words": "Mine."}

@@ -47,7 +47,7 @@ def through_the_network(names, weight, codes, targets, lr=0.125):
     arrow(ax, (9.14, low - 0.5), (9.5, 2.5), **FORWARD)
     arrow(ax, (10.54, low - 0.5), (10.1, 2.5), **FORWARD)
     path(ax, [(9.82, 1.65), (9.82, 1.15), (5.47, 1.15), (5.47, 2.62)], **BACK)
-    ax.text(7.6, 0.62, "backward: the gradient", ha="center", color=GRADIENT, weight="bold", size=16)
+    ax.text(7.6, 0.62, "backward: the gradient", ha="center", weight="bold", size=16)
     path(ax, [(3.6, 1.7), (3.6, 1.15), (1.14, 1.15), (1.14, 2.85)], **FORWARD)
     ax.text(2.4, 0.62, "next mini-batch", ha="center", size=16)
     moved = [name for name, row in zip(names, grad.tolist(), strict=True) if any(row)]
@@ -110,14 +110,13 @@ def network(ax, names, weight, grad, lr, looked_up):
                                 edgecolor=INK, lw=3))
     ax.text(left + 2.82, 5.75, "the network", ha="center", size=19, weight="bold")
     after = [[w - lr * g for w, g in zip(*pair, strict=True)] for pair in zip(weight, grad, strict=True)]
-    for x, title, colour in ((1.6, "table", INK), (3.17, "gradient", GRADIENT), (4.74, "after the step", MOVED)):
-        ax.text(left + x, top + 0.12, title, ha="center", weight="bold", color=colour)
+    for x, title in ((1.6, "table"), (3.17, "gradient"), (4.74, "after the step")):
+        ax.text(left + x, top + 0.12, title, ha="center", weight="bold")
     for i, name in enumerate(names):
         y, slope = top - (i + 1) * ROW, grad[i][0]
         ax.text(left + 0.72, y + ROW / 2, name, ha="right", va="center")
         cells(ax, left + 0.82, y, weight[i])
-        ax.text(left + 3.17, y + ROW / 2, f"{slope:g}", ha="center", va="center", color=GRADIENT if slope else INK,
-                weight="bold" if slope else None)
+        ax.text(left + 3.17, y + ROW / 2, f"{slope:g}", ha="center", va="center", weight="bold" if slope else None)
         cells(ax, left + 3.96, y, after[i], MOVED if slope else None)
     for i in looked_up:
         ax.add_patch(Rectangle((left + 0.82, top - (i + 1) * ROW), 2 * WIDE, ROW, fill=False, edgecolor=LOOKED_UP, lw=4.5,

@@ -135,18 +135,28 @@
     }
   }
 
-  // A lesson opens where it was left, or at the cell that a link names.
-  function reopenWhereLeft(panel) {
-    const key = `embedding-course:${panel.context.path}`, notebook = panel.content, follow = panel.setFragment;
-    const left = localStorage.getItem(key);
-    let named = false;
-    panel.setFragment = (fragment) => {
+  const named = new WeakSet();
+
+  // Links to a cell of a lesson go there. JupyterLab asks the panel at once, and the panel its content when that has come.
+  function followLinks(panel) {
+    const notebook = panel.content, follow = notebook.setFragment;
+    notebook.setFragment = (fragment) => {
       const id = /^#?cell-id=(.+)$/.exec(fragment)?.[1];
-      named = true;
-      id ? goTo(panel, id) : follow.call(panel, fragment);
+      named.add(panel);
+      return id && isLesson(panel) ? goTo(panel, id) : follow.call(notebook, fragment);
     };
-    panel.revealed.then(() => named || !left || goTo(panel, left));
-    notebook.activeCellChanged.connect((_, cell) => cell && localStorage.setItem(key, cell.model.id));
+  }
+
+  // A lesson opens where it was left, where no link names a cell.
+  function reopenWhereLeft(panel) {
+    const key = `embedding-course:${panel.context.path}`;
+    const left = localStorage.getItem(key);
+    panel.revealed.then(() => named.has(panel) || !left || goTo(panel, left));
+    panel.content.activeCellChanged.connect((_, cell) => cell && localStorage.setItem(key, cell.model.id));
+  }
+
+  function isLesson(panel) {
+    return panel.context.model.getMetadata("embedding_course");
   }
 
   // Each part on its own: where one fails, the text shows and JupyterLab is as it is.
@@ -162,8 +172,9 @@
     const folds = [], folding = () => settings?.get("foldExplanations").composite !== false;
     settings?.changed.connect(() => folding() || folds.splice(0).forEach((open) => open()));
     const tend = async (panel) => {
+      attempt(followLinks, panel);
       await panel.context.ready;
-      if (!panel.context.model.getMetadata("embedding_course")) {
+      if (!isLesson(panel)) {
         return;
       }
       attempt(writeOnDoubleClick, panel.content);

@@ -1,5 +1,4 @@
 """What tests share: the project, one thread for torch, and the switch between CI's sample and everything."""
-import functools
 import os
 import secrets
 import shutil
@@ -8,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import matplotlib.font_manager  # noqa: F401 - its list of fonts is made here, once; a slow kernel would warn of it
-import nbgrader.api
 import pytest
 import torch
 
@@ -17,8 +15,6 @@ from embedding_course.course.project import Project
 
 PATIENT = 600   # seconds for what comes in one or two on a quiet machine: only what never comes should fail
 torch.set_num_threads(1)
-# For each new gradebook nbgrader asks the program alembic for the same number, two to four seconds each time.
-nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 
 def pytest_addoption(parser):

@@ -70,9 +70,9 @@ def opens_the_lesson_from_the_start_page(lab):
 
 def runs_cells_and_reads_a_hint(lab, answers):
     lab.page.locator(f"{CURRENT} .jp-Cell").nth(1).locator(".cm-content").click()
-    for _ in range(4):
+    for _ in range(6):
         lab.page.keyboard.press("Shift+Enter")
-    lab.output("cell-04")
+    lab.output("cell-06")
     lab.shot("cells-run")
     assert lab.run("check-build_vocabulary").startswith("· build_vocabulary: not defined yet")
     lab.shot("check-too-early")

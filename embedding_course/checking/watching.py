@@ -99,6 +99,11 @@ class _Operators(TorchDispatchMode or object):
         super().__init__()
         self.seen = seen
 
+    @classmethod
+    def _should_skip_dynamo(cls):
+        """No: else torch loads its compiler, which takes every process as long as torch itself."""
+        return False
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         name = func.overloadpacket.__name__
         self.seen.append((name, _has_floats(args)))

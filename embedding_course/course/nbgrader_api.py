@@ -21,6 +21,14 @@ from .problem import Problem
 from .project import Project
 
 
+def _schema() -> str:
+    """The number of this nbgrader's gradebook schema."""
+    return ScriptDirectory(Path(nbgrader.__file__).parent / "alembic").get_current_head()
+
+
+nbgrader.api.get_alembic_version = _schema   # its own starts a program for it, five seconds for each new gradebook
+
+
 def configuration(project: Project, **coursedir) -> Config:
     """The project's configuration with other folders where asked: `release_directory=…` and their like.
 
@@ -54,7 +62,7 @@ def class_gradebook(project: Project):
     try:
         with Gradebook(url) as gradebook:
             versions = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-            if versions != [ScriptDirectory(Path(nbgrader.__file__).parent / "alembic").get_current_head()]:
+            if versions != [_schema()]:
                 raise Problem(f"the gradebook {url} is of another nbgrader (schema {', '.join(versions) or 'unknown'}); "
                               "`nbgrader db upgrade` brings it up to date and keeps a copy of the old one")
             yield gradebook

@@ -30,8 +30,9 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 # Files that take half a minute and more, longest first: begun last, one would keep a core waiting for the other.
-LONG = ("lessons", "bank", "one_verdict", "grade", "term", "site", "pipeline", "hostile", "limits", "learner_journey",
-        "lesson_journey", "instructor_journey", "real", "shapes", "commands", "build", "slides", "steps", "graft")
+LONG = ("bank", "limits", "hostile", "site", "grade", "lessons", "pipeline", "real", "one_step", "other_systems",
+        "learner_journey", "lesson_journey", "one_verdict", "term", "project_files", "commands", "steps", "shapes",
+        "slides", "build", "graft")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -19,8 +19,8 @@ def answers_to(lesson, name):
 
 @functools.cache
 def tried(lesson, name, everything):
-    """The exercise's answers, in CI every fourth of them, with what all cases and what the visible check say of each."""
-    answers = answers_to(lesson, name)[::1 if everything else 4]
+    """The exercise's answers, in CI every eighth of them, with what all cases and what the visible check say of each."""
+    answers = answers_to(lesson, name)[::1 if everything else 8]
     tryout = Tryout(PROJECT, name, seed=1)
     did = tryout.answered_many([answer.source for answer in answers])
     full = [tryout.judged(answered, tryout.full.exercise) for answered in did]

@@ -30,6 +30,7 @@ def room(project, tmp_path):
     return room
 
 
+@pytest.mark.everything
 def test_an_instructor_goes_from_the_list_of_lessons_to_the_export(room, project, tmp_path, request):
     dark = request.config.getoption("--dark")
     bank = read_bank(project, LESSON)

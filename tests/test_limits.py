@@ -440,6 +440,7 @@ def test_a_check_that_gets_no_answer_is_named(servers):
 BURN = "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass"   # also if this process is killed
 
 
+@pytest.mark.everything
 def test_honest_work_beside_fifty_busy_sessions_gets_what_it_gets_alone(servers):
     """Of so many sessions each gets a fiftieth of the machine: by the wall's clock the cell takes more than its limit."""
     limits = Limits(cell=2, notebook=30)

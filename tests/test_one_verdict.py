@@ -24,7 +24,7 @@ from embedding_course.course.problem import Problem
 from embedding_course.course.reading import read_notebook
 
 PLUCK, COUNT = RIGHT["pluck"], RIGHT["multiplications"]
-KINDS = {}   # in CI; the notebooks of `real/` and of test_shapes.py with --all
+KINDS = {}   # by name; with the notebooks of `real/` and of test_shapes.py
 EXCEPTIONS = {   # (notebook, way): why this way can't open it, or can't say what the others say
     ("renamed", "kernel"): "it lies there under another name", ("renamed", "check"): "it lies there under another name",
     ("renamed", "autograde"): "nbgrader takes no misnamed notebook",
@@ -151,6 +151,7 @@ def by_autograde(room, students):
     return {name: known.get(name) for name in students}
 
 
+@pytest.mark.everything
 def test_every_way_says_the_same(judged):
     faults = []
     for name, ways in judged.items():
@@ -161,6 +162,7 @@ def test_every_way_says_the_same(judged):
     assert not faults
 
 
+@pytest.mark.everything
 def test_each_way_opened_what_was_made_for_ci_and_finds_the_right_ones(judged):
     assert set(judged["all_that_ipython_can"]["check"].values()) == {True}
     for name in ("wrong_right_and_not_begun", "broken_above_and_forbidden"):

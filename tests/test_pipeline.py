@@ -24,6 +24,7 @@ def test_a_class_gets_the_scores_that_it_deserves(lesson, capsys):
     assert "these things were put right" in (feedback / "gus" / lesson / f"{lesson}.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.everything
 def test_stock_commands_work_from_any_folder_without_a_flag(copied):
     subfolder = copied.root / "data"
     for steps in (["generate_assignment", "02-matmul"], ["release_assignment", "02-matmul"], ["list"],
@@ -54,6 +55,7 @@ def test_zip_collect_takes_files_from_a_learning_management_system(copied):
     assert list((copied.classroom / "submitted").glob("*/02-matmul/*.ipynb"))
 
 
+@pytest.mark.everything
 def test_validate_names_what_is_to_do_and_passes_the_solved_lesson(copied):
     _instructor_source(copied)
     untouched = nbgrader(copied.release / "02-matmul", "validate", "02-matmul.ipynb")

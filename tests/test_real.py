@@ -80,6 +80,7 @@ def test_every_graded_case_gets_a_feedback_page(graded):
 
 
 @pytest.mark.skipif(bool(available()), reason="nbgrader's own command wants the sandbox too")
+@pytest.mark.everything
 def test_the_stock_command_gives_the_same(graded):
     room, _, records, _ = graded
     (room.classroom / "gradebook.db").unlink()   # and in the folder nothing of the first time either

@@ -157,6 +157,7 @@ def change(course, file, old, new):
     path.write_text(path.read_text().replace(old, new))
 
 
+@pytest.mark.everything
 def test_a_term(course, say):
     grade = functools.partial(say, "grade", LESSON, *UNPROTECTED)
     # a release, with its data; two fetch it and hand in

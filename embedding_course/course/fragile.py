@@ -65,7 +65,7 @@ NAMES = [
     Name("nbgrader.coursedir:CourseDirectory.get_existing_timestamp", "course/grading/times.py", "times with a zone"),
     Name("nbgrader.apps.api:NbGraderAPI.get_submitted_timestamp", "course/grading/times.py",
          "one bad time stamp doesn't close Formgrader's list"),
-    Name(f"{API}:get_alembic_version", "course/nbgrader_api.py", "replaced for speed", "a new gradebook takes seconds more"),
+    Name(f"{API}:get_alembic_version", "course/nbgrader_api.py", "replaced for speed", "a new gradebook is slower"),
     *(Name(f"{API}:{row}", "course/grading/gradebook.py", "grades are written as rows, all of a submission or nothing")
       for row in ("Grade.auto_score", "Grade.manual_score", "Grade.needs_manual_grade", "Comment.auto_comment",
                   "SubmittedNotebook.late_submission_penalty", "SubmittedAssignment.timestamp",

@@ -5,7 +5,9 @@ import pytest
 import torch
 from told import told
 
-SEEDS = [pytest.param((0,), id="its own"), pytest.param(tuple(range(10, 20)), id="others", marks=pytest.mark.everything)]
+pytestmark = pytest.mark.everything
+
+SEEDS = [pytest.param((0,), id="its own"), pytest.param(tuple(range(10, 20)), id="others")]
 over_seeds = pytest.mark.parametrize("seeds", SEEDS)
 
 

@@ -8,7 +8,9 @@ from told import told
 from embedding_course.checking import cell
 from embedding_course.networks import fit_all
 
-SEEDS = [pytest.param((0,), id="its own"), pytest.param(tuple(range(10, 20)), id="others", marks=pytest.mark.everything)]
+pytestmark = pytest.mark.everything
+
+SEEDS = [pytest.param((0,), id="its own"), pytest.param(tuple(range(10, 20)), id="others")]
 over_seeds = pytest.mark.parametrize("seeds", SEEDS)
 NEEDED = {"TabularModel", "hide_codes"}
 BINS = [(1, 2), (3, 4), (5, 8), (9, 16), (17, 32)]

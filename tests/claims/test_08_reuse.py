@@ -10,8 +10,10 @@ from told import told
 from embedding_course.data import read_airports
 from embedding_course.maps import flat_map, laid_over
 
+pytestmark = pytest.mark.everything
+
 LESSON = "08-reuse"
-SEEDS = [pytest.param((0, 1), id="its own"), pytest.param(tuple(range(10, 20)), id="others", marks=pytest.mark.everything)]
+SEEDS = [pytest.param((0, 1), id="its own"), pytest.param(tuple(range(10, 20)), id="others")]
 over_seeds = pytest.mark.parametrize("seeds", SEEDS)
 reuse = functools.partial(told, LESSON, "vocabulary", "AirTime", "codes", "trained", "minutes_off")
 rivals = functools.partial(told, LESSON, "codes", "HAVE_SKLEARN", "COLUMNS", "Tables", "learn", "codings", "regressors",

@@ -8,8 +8,10 @@ from told import told
 
 from embedding_course.data import read_baby_names
 
+pytestmark = pytest.mark.everything
+
 LESSON = "09-capstone"
-SEEDS = [pytest.param((0,), id="its own"), pytest.param(tuple(range(10, 20)), id="others", marks=pytest.mark.everything)]
+SEEDS = [pytest.param((0,), id="its own"), pytest.param(tuple(range(10, 20)), id="others")]
 over_seeds = pytest.mark.parametrize("seeds", SEEDS)
 
 

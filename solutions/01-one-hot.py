@@ -31,23 +31,25 @@ torch.set_num_threads(1)
 # We want to predict how many minutes late a flight is from the airport it leaves. A network can't multiply the word JFK,
 # so people say that JFK is "replaced" by numbers, here by two, and that training improves them.
 #
-# **Where do you think these two numbers are kept?** Write `"table"` (the table of flights, in place of the word),
+# **Where do you think these two numbers are kept?** Write `"flights"` (the table of flights, in place of the word),
 # `"codes"` (the whole numbers that stand for the airports) or `"network"` (its own memory).
 # %% slide="fragment" guess="where-jfk-lives"
 guess_where = None
 # %% [markdown] slide="subslide" answers="1 2 4"
 # The next cell holds the answer in twelve lines:
-# - **1 to 3, the data.** Each airport has a *code*, its position in the list, counted from 0: JFK's is 2.
+# - **1 to 3, the data.** Each airport has a *code*, its position in the list, counted from 0: JFK's is 2. `torch.tensor`
+#   makes a *tensor* of the codes, PyTorch's array of numbers.
 # - **4 and 5, the weights**, the numbers that a network learns. Ours has only one matrix of them, with a row of two
 #   numbers for each airport. Networks start at random; we start at numbers that you can add in your head. `clone` copies
-#   them, and `requires_grad_` asks PyTorch to follow what becomes of the copy.
+#   them, and `requires_grad_` asks PyTorch to note how the copy is used, which line 8 needs.
 # - **6, the lookup.** `F.one_hot` writes code 2 as the row `[0, 0, 1, 0, 0]`, and `@` multiplies it by the matrix.
 #   JFK's row comes out; lesson 2 shows why.
-# - **7, the loss**, one number for how wrong we are. The prediction for a flight is the sum of its row, JFK's 2 + 1 = 3;
-#   the differences from the true minutes are squared and added up. Going from codes to loss is a *forward pass*.
+# - **7, the loss**, one number for how wrong we are. The prediction for a flight is the sum of the two numbers looked
+#   up for it, JFK's 2 + 1 = 3; the differences from the true minutes are squared and added up. Going from codes to loss
+#   is a *forward pass*.
 # - **8, `backward`** works out how fast the loss would rise if a weight rose. This slope is the weight's *gradient*.
-# - **9 and 10, the training step.** Each weight goes against its gradient, by an eighth of it. `no_grad` says that
-#   the step isn't part of the forward pass.
+# - **9 and 10, the training step.** Each weight goes against its gradient, by an eighth of it. `no_grad` tells
+#   PyTorch that it need not note this line.
 #
 # **Before you run it: which of these five will the step change?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changed"
@@ -76,22 +78,27 @@ marked("what-changed", guess, {
     "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]},
     "codes": codes.tolist() != [2, 3, 2], "weight matrix": not weight.equal(start),
     "JFK's row": not weight[2].equal(start[2]), "ATL's row": not weight[0].equal(start[0])})
+# %%
+print("gradients:", dict(zip(airports, weight.grad.tolist(), strict=True)))
 # %% [markdown] slide="notes"
-# The table and the codes are as they were, and in the weight matrix two rows changed, JFK's and LAX's.
+# The flights table and the codes are as they were, and in the weight matrix two rows changed, JFK's and LAX's.
 #
-# JFK's prediction was 3, its flights were 4 and 6 minutes late, and now its numbers add up to 5. LAX was
-# off by 1 and moved less. *In a plain step like this one the codes say which rows can move; the errors (prediction
-# minus truth) say whether, which way and how far.*
+# JFK's prediction was 3, and its flights were 4 and 6 minutes late. Its gradient is −8 (lesson 4 works it out), and an
+# eighth of that is 1: both of JFK's numbers went up by 1, and now they add up to 5. LAX was off by only 1; its gradient
+# is −2, and its numbers went up by a quarter. The other rows have gradient 0. *In a plain step like this one the codes
+# say which rows can move; the errors (prediction minus truth) say whether, which way and how far.*
 # %% slide="subslide"
 show(pictures.before_after_step(airports, start.tolist(), weight.tolist()))
 # %% [markdown] slide="fragment"
+# (How far apart the points lie means nothing here; lesson 6 asks when it does.)
+#
 # JFK's row has a name that you have heard: it is JFK's *embedding*.
 #
 # **JFK's embedding is JFK's row of the weight matrix.**
 #
 # And your first guess? Let us search for JFK's two numbers, now 3 and 2:
 # %% slide="fragment"
-places = {"table": flights.values.tolist(), "codes": codes.tolist(), "network": weight.tolist()}
+places = {"flights": flights.values.tolist(), "codes": codes.tolist(), "network": weight.tolist()}
 marked("where-jfk-lives", guess_where, [place for place in places if [3.0, 2.0] in places[place]][0])
 # %% slide="subslide"
 show(pictures.two_stories())
@@ -101,8 +108,9 @@ show(pictures.two_stories())
 #
 # ### Why not the data?
 #
-# Data doesn't refuse. Here is a column of miles that asks for a gradient and joins the prediction. An *optimizer* takes
-# the step for us (SGD takes the plain step from above), and is told which tensors to step: the weights.
+# Could a step move data? It could, if we handed the data over. Here is a column of miles that asks for a gradient and
+# joins the prediction. An *optimizer* takes the step for us: `SGD` takes the plain one from above, `lr` says how large.
+# It moves only the tensors that it is given, and we give it the weights. Miles are measurements; we want them to stay.
 # %% slide="subslide"
 miles = torch.tensor([8.0, 16.0, 24.0], requires_grad=True)        # in hundreds, one a flight
 optimizer = torch.optim.SGD([weight], lr=0.01)                     # it holds the weights alone
@@ -126,10 +134,10 @@ except RuntimeError as error:
 # %% slide="fragment"
 print("first pass: ", rows.tolist())
 print("second pass:", again.tolist())
-print("the table:  ", list(flights.columns))
+print("the flights table has:", list(flights.columns))
 # %% [markdown] slide="slide"
-# They are `rows`: an *activation*, computed anew in each forward pass from the codes and the weights of that
-# moment. They are not in your table, and nobody trains them.
+# The numbers that "replace" the words are `rows`, an *activation*: computed anew in each forward pass, from the codes
+# and from the weights of that moment. They are in no column of the flights table, and nobody trains them.
 #
 # *Training changes the weights, and the embeddings are weights. Your data stays.*
 #
@@ -152,7 +160,7 @@ def move_exactly(wanted, airports):
 # %% check="move_exactly"
 check("move_exactly")
 # %% [markdown] slide="slide" answers="P15"
-# You moved rows of the weights by choosing codes, and no flight had to change.
+# You moved rows of the weights, and all you did was choose codes.
 #
 # The rest of the course takes the twelve lines apart: lesson 2 the `@`, lesson 3 PyTorch's own layer for it, lesson 4 the
 # step. Here we ask how `[2, 3, 2]` comes about.
@@ -208,9 +216,10 @@ marked("renumbering", guess, changed.sum().to_dict(), near=0.1)
 # %% slide="subslide"
 show(pictures.renumbering(before, after))
 # %% [markdown] slide="notes"
-# Both panels show the same flights. A straight line has to pass each carrier between the two whose codes are next to its
-# own, and only the alphabet (or the shuffle) put those two there. So its predictions depend on the numbering: fifteen
-# of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts its mean, whatever the numbering.
+# Both panels show the same flights. What a straight line predicts for a code lies halfway between its predictions for
+# the codes before and after, and only the alphabet (or the shuffle) says which carriers these are. So its predictions
+# depend on the numbering: fifteen of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts
+# its mean, whatever the numbering.
 #
 # *A code is a name, not an amount. It doesn't matter which code a level gets, as long as it keeps it.*
 #
@@ -223,8 +232,9 @@ guess = {"codes": [None, None, None, None], "dtype": None}
 four = pd.Series(["DL", None, "AA", "DL"]).astype("category").cat.codes
 marked("four-values", guess, {"codes": four.tolist(), "dtype": str(four.dtype)})
 # %% [markdown] slide="notes" answers="P11"
-# The missing value became −1, and PyTorch's lookups don't accept `int8`. But the −1 is the worse of the two. Python counts
-# negative positions from the end, so a missing airport quietly gets the last row. Nor does a level keep its code from one
+# The missing value became −1, and PyTorch's lookups don't accept `int8`. But the −1 is the worse of the two. Python
+# negative positions from the end, so a missing airport would quietly get the last row. (PyTorch's own layer refuses a
+# −1, as lesson 3 shows.) Nor does a level keep its code from one
 # file to the next:
 # %% slide="subslide"
 print("row −1:", start[-1].tolist(), "which is", airports[-1])
@@ -374,7 +384,7 @@ check("decode")
 # %%
 F.embedding(codes, start).equal(F.one_hot(codes, 5).float() @ start)
 # %% [markdown] answers="P57"
-# No: `True` says that all numbers are the same. An embedding *is* one-hot times a matrix, computed in another way.
+# No: `True` says that all numbers are the same. An embedding layer *is* one-hot times a matrix, computed in another way.
 # Lesson 2 shows what that saves.
 #
 # ## When ids are names · at home

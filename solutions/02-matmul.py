@@ -138,16 +138,16 @@ print("F.embedding: ", torch.equal(one_hot @ W, F.embedding(codes, W)))
 # %% slide="subslide"
 show(pictures.looked_up(names, codes, W))
 # %% [markdown] slide="slide"
-# Both give what the product gives, to the last bit. So one-hot isn't a poorer encoding than an embedding: it is the same
-# thing, written with a multiplication. *The code is the address of a row.*
+# Both give what the product gives, to the last bit. A one-hot row only says *which* row; the row of the matrix is the
+# embedding. One-hot times the matrix is the lookup, written with a multiplication. *The code is the address of a row.*
 #
 # ## What the zeros cost
 #
 # The result is the same; the price is not. We time both ways for 100 flights and 16 columns, while the number of levels
 # grows. The product has to write its one-hot rows first.
 #
-# **At 100,000 levels, how many megabytes will the product hold at one time?** A float takes 4 bytes, and the result only
-# 6,400 of them.
+# **At 100,000 levels, how many megabytes will the product hold at one time?** A float takes 4 bytes and a whole
+# number of `F.one_hot` takes 8; while one is turned into the other, both are there. (The result takes only 6,400 bytes.)
 # %% slide="fragment" guess="megabytes"
 guess = None
 # %%
@@ -173,7 +173,7 @@ marked("megabytes", guess, memory[-1][0] / 1e6, near=0.25)
 show(pictures.cost(levels, times, memory))
 # %% [markdown] slide="notes"
 # It holds its one-hot rows twice: as the whole numbers that `F.one_hot` makes (80 MB), and as floats (40 MB). The times
-# differ from machine to machine, but the picture looks alike everywhere. Both axes are logarithmic: each mark is ten
+# differ from machine to machine. Both axes are logarithmic: each mark is ten
 # times the last. The product's time and memory climb with the levels, because there are more zeros to write and to
 # multiply, and the lookup's stay nearly where they are.
 #
@@ -182,8 +182,9 @@ show(pictures.cost(levels, times, memory))
 # ## The way back
 #
 # Training needs the gradient of the matrix: how fast does the loss rise if one of its numbers rises? Take our three
-# flights again. Suppose the loss rises by 1 for each unit that a number of the first flight's row rises, by 10
-# for the second flight, and by 100 for the third. We call 1, 10 and 100 the *slopes* of the plucked rows.
+# flights again, with an invented loss. Three rows were plucked, one for each flight. Raise a number of the first by 1,
+# and our loss rises by 1; a number of the second, by 10; a number of the third, by 100. We call 1, 10 and 100 the
+# *slopes* of the plucked rows.
 #
 # **Raise one airport's first number in the matrix by 1. By how much does the loss rise?** One guess for each airport.
 # %% slide="fragment" guess="nudge"
@@ -257,9 +258,9 @@ show(pictures.there_and_back(names, row, W, torch.tensor([5.0, 7.0, 9.0])))
 # - A row that no flight in the batch names is multiplied by zeros only, so its gradient is exactly zero.
 # - If several flights name a row, their slopes add up.
 # - A lookup does the same without the multiplications. So a matrix that is multiplied by one-hot rows
-#   gets the same gradients as a table that is looked up, and learns the same.
+#   gets the same gradients as a table that is looked up: from the same start, both learn the same.
 #
-# **The zeros that plucked one row forward let the gradient through to that row alone.**
+# **The 1 that plucked a row forward passes the gradient back to this row; the zeros pass nothing to the others.**
 #
 # ## In your own words (2 points, 3 minutes)
 #
@@ -331,12 +332,13 @@ held = {"weight": large, "gradient": large.grad, **adam.state[large]}
 pd.Series({name: tensor.nbytes / 2**20 for name, tensor in held.items()}, name="MiB").round(1)
 # %% [markdown] answers="P52"
 # You pay for four tables, not one: the weight, a gradient as large as the weight, zeros and all, and two memories of
-# Adam, `exp_avg` and `exp_avg_sq`. (`step` is a single number.) Fewer levels help, or sparse gradients (lesson 5).
+# Adam, `exp_avg` and `exp_avg_sq`. (`step` is a single number.) Fewer levels help; sparse gradients (lesson 5)
+# spare you the zeros of the gradient, not Adam's memories.
 #
 # ## From how many levels on should I embed? · at home
 #
-# Suppose you feed one-hot columns to a network whose first layer has 64 units. Such a layer multiplies its input by a
-# matrix with 64 columns, so here is one:
+# Suppose you feed one-hot columns to a network whose first step multiplies them by a matrix with 64 columns (a *layer*
+# of 64 *units*). Here is such a matrix:
 # %%
 torch.manual_seed(3)
 first_layer = torch.randn(5, 64)                      # (levels 5, units 64)
@@ -349,7 +351,7 @@ torch.equal(one_hot @ first_layer, first_layer[codes])
 # ## Does a narrow table melt into the next layer? · at home
 #
 # If a narrow table feeds straight into such a layer, can the two be merged into one matrix? Take our three columns, and
-# 64 units after them. (The *rank* of a matrix is how many of its rows can't be mixed from the others.)
+# 64 units after them. (The *rank* of a matrix is the smallest number of rows from which all its rows can be mixed.)
 # %%
 layer = torch.randn(3, 64)                            # (dim 3, units 64)
 melted = W @ layer                                    # (levels 5, units 64)

@@ -27,7 +27,8 @@ torch.set_num_threads(1)
 # %% [markdown] slide="slide" answers="3 4"
 # ## Open it up
 #
-# Five airports with two numbers each. One line makes the table:
+# Five airports with two numbers each. One line makes the table. (From here on, *the table* is the weight matrix, looked
+# up by rows; the data is the *flights* table.)
 # %% slide="fragment"
 torch.manual_seed(0)
 table = nn.Embedding(5, 2)                            # levels 5, dim 2
@@ -47,9 +48,9 @@ marked("inside", guess, {"tensors": len(inside), "numbers": numbers, "bias": has
 # %% slide="subslide"
 table.weight                                          # (levels 5, dim 2)
 # %% [markdown] slide="notes" answers="P62"
-# One tensor of 5 · 2 numbers, no bias, and nothing that would bend the numbers afterwards. It is called `weight`, and it is
-# a *parameter*: a tensor that requires a gradient and that its layer lists among the things to train. Its numbers are drawn
-# at random from a standard normal distribution, as a larger table shows:
+# One tensor of 5 · 2 numbers, and no bias. It is called `weight`, and it is a *parameter*: a tensor that requires a
+# gradient and that its layer lists among the things to train. Nobody has computed its numbers from data: they are drawn
+# at random, from a normal distribution of mean 0 and deviation 1, as a larger table shows:
 # %% slide="fragment"
 large = nn.Embedding(10_000, 16).weight
 print(f"mean {large.mean().abs():.1f}, standard deviation {large.std():.1f}")
@@ -69,7 +70,8 @@ print("the optimizer holds the same tensor:", optimizer.param_groups[0]["params"
 # ## What isn't listed isn't trained
 #
 # `nn.Embedding` is an `nn.Module`, an object that lists its parameters and says in `forward` what becomes of an input.
-# You can write your own. Here are three short ones with a table each. They differ in how they keep it.
+# You can write your own: a class that begins with `(nn.Module)`, whose `__init__` makes the parameters when you call the
+# class. Here are three short ones with a table each. They differ only in the line that keeps it.
 # %% slide="subslide"
 class Tensor(nn.Module):
     def __init__(self):
@@ -95,8 +97,9 @@ guess = {"Tensor": None, "Parameter": None, "InAList": None}
 marked("listed", guess, {kind.__name__: sum(tensor.numel() for tensor in kind().parameters())
                          for kind in (Tensor, Parameter, InAList)})
 # %% [markdown] slide="slide"
-# Only `Parameter` lists its table. The plain tensor asks for a gradient and would get one, but no optimizer hears of it.
-# And a module doesn't look into a Python list; `nn.ModuleList` is a list that it does look into.
+# Only `Parameter` lists its table. The plain tensor asks for a gradient and would get one, but `parameters()`, which we
+# hand to the optimizer, doesn't list it. And a module doesn't look into a Python list; `nn.ModuleList` is a list that
+# it does look into.
 #
 # **What isn't listed isn't trained.**
 #
@@ -201,8 +204,9 @@ truth = pd.DataFrame(agree, index=list(guess)[:3]).all(axis=1).to_dict()
 truth["weight after 100 steps of Adam"] = torch.equal(linear.weight.T, embedding.weight)
 marked("ladder", guess, truth)
 # %% [markdown] slide="notes"
-# They agree everywhere, and on this small table to the last bit: all five get the same gradients, so no optimizer can
-# tell them apart. Where many flights share a row, their contributions are added in another order, and rounding may show.
+# From the same numbers they go on alike, and on this small table to the last bit: all five get the same gradients. (A new
+# `nn.Linear` and a new `nn.Embedding` draw their first numbers differently, so from their own starts they differ.) Where
+# many flights share a row, their contributions are added in another order, and rounding may show.
 # These are the largest differences for 500 flights from 20 airports, with rows of 16 numbers:
 # %% slide="fragment"
 torch.manual_seed(1)
@@ -215,7 +219,7 @@ show(pictures.three_boxes(["ATL", "BOS", "JFK", "LAX", "SFO"], codes.tolist(), W
 # %% [markdown] slide="fragment"
 # You may read elsewhere that an embedding is something else than a linear layer on one-hot rows. You have seen the numbers.
 #
-# *An embedding is a linear layer without bias that skips the multiplication by zero.*
+# *An embedding layer is a linear layer without bias that skips the multiplication by zero.*
 #
 # ## Exercise: `as_linear` (2 points, 5 minutes)
 #
@@ -338,7 +342,7 @@ swapped = records[:, [1, 0]]                          # origin first, carrier se
 print(model(swapped).tolist())
 # %% [markdown] answers="P34"
 # No error: JFK was looked up among the carriers. Had one table been shorter, a code might have crashed; here
-# nothing does, and the predictions are wrong.
+# nothing does, and the predictions are others than before.
 #
 # ### One big table? · at home
 #
@@ -451,14 +455,15 @@ marked("clinic", guess, {name: outcome for name, (outcome, _) in outcomes.items(
 # ### A code outside the table · at home
 #
 # These are the first three. `index out of range in self` names neither code nor table. The code is too high, or negative:
-# pandas writes −1 for a missing value. Compare yourself:
+# pandas writes −1 for a missing value. Print both, and compare. Here all is well:
 # %%
 print("codes from", codes.min().item(), "to", codes.max().item(), "and the table has", table.num_embeddings, "rows")
 # %% [markdown] answers="P9 P34"
 # Codes from 0 to rows − 1 are allowed. So a table needs the highest code plus 1 rows, which is `len(vocabulary)`.
 # Plain indexing counts −1 from the end and gave SFO's row. Look up through the layer, and give missing values the code 0.
 #
-# On a GPU the same mistake reads `device-side assert triggered` and blames a later line: run that batch on the CPU.
+# On a GPU (a graphics card that computes) the same mistake reads `device-side assert triggered` and blames a later line:
+# run that batch on the CPU, the ordinary processor.
 # Some other libraries don't check at all, and hand out zeros.
 #
 # ### Codes of another kind · at home
@@ -503,7 +508,8 @@ for container in (list, nn.ModuleList):
 # %%
 show(pictures.left_behind())
 # %% [markdown]
-# The linear layer learned alone, so the falling loss told you nothing about the table. The cure: build the optimizer last.
+# The linear layer learned alone: the rows of JFK and LAX differ from the start, and that was enough for it. So the
+# falling loss told you nothing about the table. The cure: build the optimizer last.
 # %%
 torch.manual_seed(3)
 fresh = nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 1))

@@ -12,7 +12,7 @@
 # embeddings *are* my data. So what gets trained?" Hardly anyone is spared this question. When you are through, you can
 # - point at the one tensor that a training step changes, and at the ones that it never touches;
 # - say which rows can move before the step runs;
-# - train a table of real flights with a loop of your own, without autograd and without an optimizer.
+# - train an embedding table on real flights with a loop of your own, without autograd and without an optimizer.
 # %%
 import pandas as pd
 import torch
@@ -91,15 +91,17 @@ after = five_things(table)
 marked("what-changes", guess, {thing: before[thing] != after[thing] for thing in before})
 # %% [markdown] slide="slide" answers="1 P25"
 # The flights table and the codes hold what they held before. The weight matrix has changed, and so has Boston's row in
-# it, while Anchorage's hasn't.
+# it, while Anchorage's hasn't. Sixty flights and five rows: the rows are not the flights, and Anchorage has a row and no
+# flight.
 #
 # *Training reads the data and writes the weights.* Boston's row is made of such weights, and that is where the update
 # happens. But why Boston's row and not Anchorage's? To see that, we take one step slowly.
 #
 # ## By hand, every number
 #
-# Four flights are enough for that, and a start that you can calculate with in your head. (`clone` makes a copy with
-# memory of its own, so that `start` keeps its numbers while the table trains.)
+# Four flights are enough for that, and a start that you can calculate with in your head. `from_pretrained` makes a layer
+# that begins with given numbers, and `freeze=False` lets them train. (`clone` makes a copy with memory of its own, so that
+# `start` keeps its numbers.)
 # %%
 start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])  # (levels 5, dim 2)
 four = torch.tensor([3, 2, 3, 4])                     # (batch 4,): LAX, BOS, LAX, SFO
@@ -143,8 +145,8 @@ marked("slopes", guess, dict(zip(names, table.weight.grad[:, 0].tolist(), strict
 # The gradient has the shape of the whole table. ANC and ATL have slope 0, because no error depends on their numbers.
 # BOS has 2 · 1.5 = 3. LAX has −6, which is −2 from its first flight and −4 from its second.
 #
-# SFO was looked up and has slope 0 all the same, because its prediction was right. An embedding layer wants nothing by
-# itself: it has no built-in aim, as methods like word2vec have, and only the loss moves its rows.
+# SFO was looked up and has slope 0 all the same, because its prediction was right. The layer has no aim of
+# its own. The loss sees predictions and hours; it never compares two airports.
 #
 # The codes have no gradient at all. `requires_grad` says whether autograd keeps track of a tensor in order to find its
 # gradient, and for the weight of a layer it says `True`. For the codes it says `False`, and it couldn't say anything
@@ -152,11 +154,12 @@ marked("slopes", guess, dict(zip(names, table.weight.grad[:, 0].tolist(), strict
 # %% slide="subslide"
 show(pictures.through_the_network(names, start, four, flown))
 # %% [markdown] slide="fragment"
-# Follow the circle from the left. The codes enter the network and choose rows of the table, which is *part of the
-# network*. The rows give predictions, which are compared with the hours flown, and the way back ends at the table.
+# Follow the arrows from the left. The codes enter the network and choose rows of the table, which is *part of the
+# network*. The rows give predictions, which are compared with the hours flown, and the way back ends at the table's
+# gradient.
 #
-# **The step comes next: each number minus the learning rate times its slope. With a rate of 0.125, how far will each
-# airport's numbers move?** Write a distance, or 0 if you think that they stay.
+# **The step comes next: each number minus the learning rate times its slope. With a rate of 0.125, how far will each of
+# an airport's two numbers move?** (Both move alike.) Write how far, without a sign, or 0 if you think that they stay.
 # %% guess="how-far"
 guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="subslide"
@@ -165,9 +168,10 @@ squared_error(table).backward()
 step = take_step(table, names, four, SGD(table.parameters(), lr=0.125).step)
 show_step(step, guess)
 # %% [markdown] slide="slide" answers="6 P39"
-# Each of LAX's numbers rose by 0.125 · 6 = 0.75, because its predictions were too low. BOS's fell by 0.375. ANC and ATL
-# were not looked up, SFO was and had no error; these three are the same to the last bit. Orange marks the rows that
-# were looked up, blue those that moved.
+# Each of LAX's numbers rose by 0.125 · 6 = 0.75, because its predictions were too low. BOS's fell by 0.375. (The table
+# says how far a row moved as a whole, as the crow flies: two numbers by 0.75 each make √(0.75² + 0.75²) = 1.06.) ANC
+# and ATL were not looked up, SFO was and had no error; these three are the same to the last bit. Orange marks the rows
+# that were looked up, blue those that moved.
 #
 # *The codes say which rows can move. The errors (prediction minus target) say whether they do, which way and how far.*
 #
@@ -184,7 +188,7 @@ grad[four] += slopes
 marked("twice", guess, grad[3, 0].item())
 # %% [markdown] slide="slide" answers="P59"
 # It holds −4. PyTorch fetches LAX's zeros twice, adds one slope to each of these copies, and writes both back to the
-# same place, where the second overwrites the first. Nothing warns you that a slope was lost.
+# same place, where only one of them survives, here the last. Nothing warns you that a slope was lost.
 #
 # ## Exercise: `lookup_backward` (2 points, 6 minutes)
 #
@@ -234,9 +238,9 @@ with torch.no_grad():
     weight -= 0.125 * torch.ones(5, 2)
 print(weight[0].tolist())
 # %% [markdown] slide="notes"
-# PyTorch refused the first attempt. `weight` is a *leaf*, a tensor in which gradients are gathered, and autograd won't
-# let a calculation that it keeps track of overwrite one. Inside `torch.no_grad()` it doesn't keep track, so the second
-# attempt went through. That is where a step by hand belongs, and `optimizer.step()` does it in the same way.
+# PyTorch refused the first attempt. Autograd takes notes of what is computed from `weight`, and overwriting it would spoil
+# them. (A *leaf* is a tensor that wasn't computed from others, as the weight is.) Inside `torch.no_grad()` it takes no
+# notes, so the second attempt went through. That is where a step by hand belongs.
 #
 # ## Exercise: `sgd_step` (1 point, 3 minutes)
 #
@@ -287,12 +291,12 @@ for batch, target in zip(codes.split(3), hours.split(3), strict=True):
 show(pictures.movement_heatmap({"plain SGD": watcher.history}))
 # %% [markdown] slide="notes"
 # Each column is a step and each line an airport. An orange frame means that the row was looked up, blue that it moved,
-# darker meaning further. Look for a blue cell without a frame: under plain SGD there is none. The blue fades to the
-# right as the errors get smaller. Here are the same steps with their numbers; step through them, or let them play.
+# darker meaning further; the scale is stretched, so that small moves show. Look for a blue cell without a frame: here
+# there is none. Here are the same steps with their numbers; step through them, or let them play.
 # %% slide="subslide"
 pictures.stepper(watcher.history, "The table of five airports through twenty steps of plain SGD.")
 # %% [markdown] slide="slide"
-# *Under plain SGD no row moves that wasn't looked up.* Anchorage's row still holds its random start.
+# *Under plain SGD, with a loss made of looked-up rows, no other row moves.* Anchorage's row still holds its random start.
 #
 # ## Exercise: `train_by_hand` (2 points, 7 minutes)
 #
@@ -301,8 +305,8 @@ pictures.stepper(watcher.history, "The table of five airports through twenty ste
 # Use your `lookup_backward` and `sgd_step`, or write it out anew.
 #
 # With `weight` `[[1], [4]]`, one batch of codes `[0]` and targets `[3]`, and a rate of 0.25, the list is `[4.0]`
-# and the weight holds `[[2], [4]]`. Decide first: what is the gradient of a looked-up row, and how does it come to have
-# `dim` numbers?
+# and the weight holds `[[2], [4]]`. Decide first: what is the slope of each of a row's numbers, if the prediction is
+# their sum? ("By hand, every number" has it.)
 # %% exercise="train_by_hand"
 def train_by_hand(weight, batches, lr):
     """Train a table in place, one plain step a batch. A record's prediction is the sum of its row.
@@ -329,7 +333,8 @@ check("train_by_hand")
 #
 # We take 30,000 real flights, a hundred in a mini-batch, and a table with a row for each of the 104 destinations. Going
 # once through all flights is an *epoch*. Your function trains one table; PyTorch's layer, autograd and optimizer train
-# another that starts from the same numbers. **How many of the 104 rows will agree, to four decimals?**
+# another that starts from the same numbers. **How many of the 104 rows will agree, to four decimals?** (Your function
+# trains as soon as your check has passed; until then the next cells show nothing.)
 # %% guess="agree"
 guess = None
 # %%
@@ -367,14 +372,14 @@ if passed("train_by_hand"):
             "nn.Embedding and SGD": theirs.sum(dim=1)}
     display(show(pictures.two_trainings(means, sums)))
 # %% [markdown] slide="slide"
-# All rows agree, up to rounding, so your few lines are all that a layer, autograd and an optimizer did here.
+# If all rows agree, up to rounding, then your few lines are all that a layer, autograd and an optimizer did here.
 #
 # Each dot is an airport. Before training the sums are random; afterwards most of them lie near the line, where the
 # row predicts its airport's mean. The dots far off the line belong to airports with few flights, as the printed number
 # says: their rows were looked up too seldom to get there.
 #
-# And the 30,000 flights are the same as before. You wrote every line of this loop, and only one of them changes
-# something that was there before the loop: the step, which changes `weight`.
+# You wrote every line of this loop, and only one of them changes something that was there before the loop: the step,
+# which changes `weight`. No line writes to the flights.
 #
 # ## In your own words (2 points, 4 minutes)
 #
@@ -395,7 +400,7 @@ if passed("train_by_hand"):
 # **A step changes rows of the weight, never the data. Under plain SGD the codes say which rows can move; the errors say
 # whether, which way and how far.**
 #
-# The picture to remember: the circle that goes through the network, with the table inside. In lesson 5 the rule for
+# The picture to remember: the way through the network and back, with the table inside. In lesson 5 the rule for
 # plain SGD breaks: rows will move that nobody looked up.
 # %% [markdown] answers="P48"
 # ## Keeping a before · at home

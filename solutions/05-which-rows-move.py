@@ -78,8 +78,7 @@ pd.DataFrame({"gradient of step 2": table.weight.grad.tolist(), "buffer": buffer
 # not the gradient: weight minus learning rate times buffer. ATL and LAX have no gradient in step 2, but their buffer
 # still holds nine tenths of step 1's, and so they move. ANC never had a gradient, so its buffer is zero and it stays.
 #
-# People use momentum because a direction on which several steps agree adds up, while noise that points here and there
-# cancels.
+# People use momentum because a direction on which several steps agree adds up, and back and forth cancels.
 #
 # ## Exercise: `momentum_step` (2 points, 5 minutes)
 #
@@ -125,8 +124,9 @@ if passed("momentum_step"):
 # ## Four optimizers, side by side
 #
 # *Adam* keeps two such tables. One is a running mean of the gradients, a memory of *direction*, as the buffer is. The
-# other is a running mean of their squares, a memory of *size*, and each step is divided by its root. *AdamW* is Adam
-# with weight decay: in each step it also shrinks all weights by a small share.
+# other is a running mean of their squares, a memory of *size*. The step is the first divided by the square root of the
+# second, times the learning rate: where the direction is steady, every number goes about as far, whether its gradients
+# are large or small. *AdamW* is Adam with weight decay: in each step it also shrinks all weights by a small share.
 #
 # Step 4 looks up ATL and SFO. **Which rows will move in step 4?** Write a list of names for each optimizer.
 # %% slide="fragment" guess="who-moves"
@@ -155,18 +155,19 @@ marked("who-moves", guess, {title: sorted(history[3].moved()) for title, history
 show(pictures.movement_heatmap(four))
 # %% [markdown] slide="notes"
 # Follow Boston's line. It is looked up in step 2 and never again. SGD leaves it alone from then on. Momentum and Adam go
-# on moving it in every later step, a little less each time. Now Anchorage's line: it is never looked up, and AdamW alone
+# on moving it in every later step. Now Anchorage's line: it is never looked up, and AdamW alone
 # moves it. Ask the watcher for the reasons in step 4.
 # %% slide="subslide"
 four["AdamW"][3]
 # %% [markdown] slide="slide" answers="P26"
-# `momentum` in the last column stands for a remembered direction, whatever the optimizer is called. `decay` needs no
-# gradient and no lookup: it shrinks every row that isn't zero, and so it gets to Anchorage.
+# `momentum` in the last column stands for a remembered direction, whatever the optimizer is called. `decay` asks for no
+# lookup: it shrinks every row that isn't zero, and so it gets to Anchorage. Neither move learned anything from this
+# mini-batch: one repeats old gradients, the other only shrinks.
 #
-# ## Seventeen optimizers
+# ## Seventeen settings
 #
-# Many say "it's because Adam is adaptive". Adagrad and RMSprop adapt too: both divide by remembered sizes. SparseAdam is
-# Adam for a table with `sparse=True`, whose gradient holds the looked-up rows and no others.
+# Many say "it's because Adam is adaptive". Adagrad and RMSprop adapt too: both divide by remembered sizes. SparseAdam is a
+# variant of Adam for a table with `sparse=True`, whose gradient holds the looked-up rows and no others.
 # **Which of these four will move a row outside the mini-batch?** Write `True` or `False`.
 # %% slide="fragment" guess="adapting"
 guess = {"Adagrad": None, "RMSprop": None, "RMSprop, momentum": None, "SparseAdam": None}
@@ -195,12 +196,13 @@ marked("adapting", guess, {title: found[title]["a row seen earlier"] for title i
 # %% [markdown] slide="slide" answers="6 P26 P35"
 # The columns say whether the optimizer moved, outside the mini-batch, a row that an earlier step had looked up, and a
 # row that no step had looked up so far.
-# - *Nothing remembered, or only sizes* (SGD, Adagrad, Adadelta, RMSprop, Rprop, Adafactor): no row outside moves. Zero
-#   divided by whatever size is zero.
+# - *Nothing remembered, or only sizes* (SGD, Adagrad, Adadelta, RMSprop, Adafactor): no row outside moves. Today's
+#   gradient is zero there, and zero divided by whatever size is zero. Rprop goes by the sign of today's gradient, and zero
+#   has none.
 # - *Directions remembered, and the whole table stepped* (momentum, Adam and its relatives, RMSprop with `momentum=`):
 #   rows seen earlier go on moving.
 # - *Directions remembered, but only looked-up rows stepped* (SparseAdam): no row outside moves. SGD with momentum steps
-#   the whole table even when its gradient is sparse, so "sparse" by itself promises nothing.
+#   every row that its buffer has collected even when its gradient is sparse, so "sparse" by itself promises nothing.
 # - *Decay* (AdamW, SGD with `weight_decay=`, and ASGD, which has it built in): even rows never seen move.
 #
 # After all of this training the codes and the hours are what they were. What moved are rows of the weight.
@@ -211,7 +213,7 @@ marked("adapting", guess, {title: found[title]["a row seen earlier"] for title i
 # `"sgd"` and `"sparse_adam"`, and `{0, 1, 2}` under `"momentum"` and `"adam"`. Nothing decays, and no looked-up row has
 # a gradient of zero. A batch may be empty. An optimizer of another name raises `ValueError`.
 #
-# Decide first: does a row stop moving some steps after its last lookup?
+# Decide first: does a row stop moving some steps after its last lookup? (Leave rounding aside.)
 # %% exercise="rows_that_move"
 def rows_that_move(batches, optimizer):
     """Which rows move in the step on the last batch.
@@ -243,14 +245,14 @@ if passed("rows_that_move"):
 # %% [markdown] slide="slide" answers="6"
 # ## The loss and the loop can do it too
 #
-# Back to plain SGD, which remembers nothing. Still, two habits move rows outside the mini-batch. In the first, a row
-# stands in the loss: someone adds a wish to it, that the numbers of the whole table be small. In the second,
+# Back to plain SGD, which remembers nothing. Still, two habits move rows outside the mini-batch. In the first, every
+# row stands in the loss: someone adds a *penalty* to it, so that the numbers of the whole table stay small. In the second,
 # `zero_grad` is forgotten. **Which of the two will move Anchorage's row?** Write `True` or `False`.
 # %% slide="fragment" guess="anchorage"
-guess = {"a wish in the loss": None, "no zero_grad": None}
+guess = {"a penalty in the loss": None, "no zero_grad": None}
 # %% slide="subslide"
-def with_a_wish(table, batch, target):
-    """The error, and a price on every number of the table."""
+def with_a_penalty(table, batch, target):
+    """The error, and a penalty on every number of the table."""
     return squared_error(table, batch, target) + 0.1 * (table.weight**2).sum()
 
 
@@ -261,7 +263,7 @@ class Forgetful(SGD):
         """Nothing is cleared."""
 
 
-two = {"a wish in the loss": trained(lambda weights: SGD(weights, lr=0.05), with_a_wish),
+two = {"a penalty in the loss": trained(lambda weights: SGD(weights, lr=0.05), with_a_penalty),
        "no zero_grad": trained(lambda weights: Forgetful(weights, lr=0.05))}
 moved = {title: bool(history.moved(["ANC"]).any()) for title, history in two.items()}
 marked("anchorage", guess, moved)
@@ -271,9 +273,9 @@ show(pictures.movement_heatmap(two))
 # A row that stands in the loss has a gradient, looked up or not. A forgotten `zero_grad` piles up old gradients, so it
 # looks like momentum: rows seen earlier go on moving, and one never seen has nothing to pile up.
 #
-# *A row outside the mini-batch moves if the optimizer carries directions over and steps the whole table, if it decays,
-# if the row stands in the loss, or if old gradients weren't cleared.* A row that was never looked up moves only by
-# decay or by the loss.
+# *A row outside the mini-batch moves if an earlier step gave it a gradient and the optimizer carries directions over,
+# if the optimizer decays, if the row stands in the loss, or if old gradients weren't cleared.* A row that was never
+# looked up moves only by decay or by the loss.
 #
 # ## In your own words (2 points, 4 minutes)
 #
@@ -292,11 +294,11 @@ show(pictures.movement_heatmap(two))
 # %% [markdown] slide="slide"
 # ## To keep
 #
-# **A row outside the mini-batch moves if the optimizer carries directions over and steps the whole table, if it decays, if
-# the row stands in the loss, or if old gradients weren't cleared. The data never moves.**
+# **A row outside the mini-batch moves if an earlier step gave it a gradient and the optimizer carries directions over, if
+# the optimizer decays, if the row stands in the loss, or if old gradients weren't cleared. The data never moves.**
 #
-# The picture to remember: the four heatmaps, and the first one in which blue leaves the frames. In lesson 6 the rows
-# have been trained, and we ask whether their numbers mean anything.
+# The picture to remember: the four heatmaps. In SGD's every blue cell has an orange frame; in the others some have
+# none. In lesson 6 the rows have been trained, and we ask whether their numbers mean anything.
 # %% [markdown]
 # ## Exercise: `which_optimizer` (2 points, 10 minutes) · at home
 #
@@ -304,8 +306,10 @@ show(pictures.movement_heatmap(two))
 # optimizer's first, each with its codes and the table before and after. All four optimizers have a learning rate of 0.1.
 # `"momentum"` has momentum 0.9, `"adamw"` its default decay; all else is PyTorch's default.
 #
-# Some row is never looked up and isn't zero. Some row is looked up and missing from the next batch. No gradient is 0, 1
-# or −1, and none cancels what is remembered. Decide first: how far does Adam move a number in its very first step?
+# Some row is never looked up and isn't zero. Some row is looked up and missing from the next batch. (We have left out
+# steps that nobody could tell apart, such as a gradient of 0, 1 or −1.) Decide first: in its very first step, how far
+# does plain SGD move a number, and how far does Adam? In the first step both of Adam's running means count in full, so
+# it divides a gradient by its own size.
 # %% exercise="which_optimizer"
 def which_optimizer(steps):
     """Which optimizer took these steps.
@@ -387,8 +391,8 @@ squared_error(table, codes[0], hours[0]).backward()
 step = take_step(table, names, codes[0], SGD(table.parameters(), lr=0.05).step)
 show_step(step, {"ATL": guess})
 # %% [markdown]
-# It moves. Its gradient is made of the error, and the row's own numbers don't enter as a factor. A row of zeros would be
-# stuck only if all that comes after the lookup were zero as well, as in a dot product of two tables of zeros:
+# It moves. Its gradient is made of the error, and the row's own numbers don't enter as a factor. A row of zeros is stuck
+# where its own numbers, or other zeros, multiply the error on its way back, as in a dot product of two tables of zeros:
 # %%
 left, right = (nn.Embedding.from_pretrained(torch.zeros(5, 2), freeze=False) for _ in range(2))
 (((left(codes[0]) * right(codes[0])).sum(dim=1) - hours[0]) ** 2).sum().backward()
@@ -402,10 +406,11 @@ print("any slope:", bool(left.weight.grad.any() or right.weight.grad.any()))
 padded = trained(lambda weights: SGD(weights, lr=0.05), padding_idx=1)
 print(padded[0], padded[1], sep="\n\n")
 # %% [markdown] answers="P5"
-# Atlanta was looked up and stays at zeros: the option sets the row to zero once, when the layer is made, and from then
-# on keeps its *gradient* at zero. A real level with that code never learns, and no error tells you.
+# Atlanta was looked up and stays at zeros: `nn.Embedding` sets the row to zero once, when the layer is made, and the
+# lookup sends no *gradient* to it. A real level with that code never learns, and no error tells you.
 #
-# Is the row safe for ever? Suppose someone loads ready-made rows over it, and AdamW takes the step. **Will ATL's row
+# Is the row safe for ever? Suppose the layer is made from ready-made rows, which it leaves as they are, and AdamW takes
+# the step. **Will ATL's row
 # move?** Write `True` or `False`.
 # %% guess="told-to-stay"
 guess = None
@@ -415,13 +420,16 @@ squared_error(table, codes[0], hours[0]).backward()
 step = take_step(table, names, codes[0], AdamW(table.parameters(), lr=0.1).step)
 show_step(step, {"ATL": guess})
 # %% [markdown] answers="P16 P24"
-# ATL moves. It has no gradient, but AdamW's decay shrinks it together with the others. `padding_idx` stops the gradient;
-# it stops neither decay nor anyone who writes to the row.
+# ATL moves. It has no gradient, but AdamW's decay shrinks it together with the others. `padding_idx` stops the
+# gradient that comes through a lookup; it stops neither decay, nor a penalty on the whole table, nor anyone who writes to
+# the row.
 #
 # ## Penalty, tied weights, max_norm · at home
 #
 # Three more ways, all with plain SGD: a penalty that counts only the looked-up rows; tied weights, where the table is
-# also the output layer and guesses where the next flight goes; and `max_norm=1`, which shortens long rows.
+# also used at the end: the row of one destination is multiplied by all rows, which gives each of them a score, and
+# `cross_entropy` is a loss that is small where the next flight's destination scores highest; and `max_norm=1`, which
+# shortens long rows.
 # **In which of them will Anchorage's row move?** Write `True` or `False`.
 # %% guess="three-ways"
 guess = {"penalty on the batch": None, "tied": None, "max_norm": None}
@@ -448,9 +456,10 @@ marked("three-ways", guess, moved)
 # %%
 show(pictures.movement_heatmap(three))
 # %% [markdown] answers="P24"
-# The penalty on the looked-up rows reaches no others. (In the core it counted the whole table and reached all;
-# decay is a third thing and needs no gradient.) With tied weights every row is multiplied to score the next destination,
-# so every row stands in the loss. And `max_norm` moves looked-up rows only, but for a second reason:
+# The penalty on the looked-up rows reaches no others. (The penalty of "The loss and the loop can do it too" counted the
+# whole table and reached all rows; decay is a third thing and asks for no lookup.) With tied weights every row is
+# multiplied to score the next destination, so every row stands in the loss. And `max_norm` moves looked-up rows only,
+# but not by the step alone:
 # %% [markdown] answers="P33"
 # ### What max_norm does · at home
 #
@@ -490,7 +499,7 @@ display(marked("ninety", guess, furthest))
 show(pictures.first_step(counts, distances))
 # %% [markdown] answers="P30 P69"
 # Under SGD each flight pulls once, so ninety pull ninety times as far. Adam divides each gradient by its own size: in the
-# first step all three go equally far, to six digits, common or rare. The row without a flight stays.
+# first step all three go equally far, common or rare. The row without a flight stays.
 #
 # ## What sparse gradients are for · at home
 #
@@ -517,4 +526,4 @@ for sparse, optimizer_for in ((True, Adam), (False, SparseAdam), (True, decaying
         print(error)
 # %% [markdown]
 # Adam wants dense gradients, SparseAdam sparse ones, and decay would have to touch every row. So a sparse table and
-# ordinary layers beside it need two optimizers. SGD without decay and Adagrad take both kinds.
+# ordinary layers beside it need two optimizers, unless both use SGD without decay, which takes either kind.

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from embedding_course.figures import COLOURS, INK, described
 
-from .parts import ROW, arrow, canvas, network, short, swatch, table, way_back
+from .parts import ROW, arrow, box, canvas, network, short, swatch, table, way_back
 
 AIRPORTS = ("ATL", "BOS", "JFK", "LAX", "SFO")
 BEFORE = ((0.5, 1.0), (-1.0, 0.5), (2.0, 1.0), (-0.5, 1.5), (1.0, -1.5))
@@ -56,14 +56,16 @@ def points(ax, names, before, after, fills):
 
 def two_stories():
     """Above, crossed out: a step edits the data. Below: the weights stand inside the network, and it edits them."""
-    figure, ax = canvas(8.9, 7.4)
+    figure, ax = canvas(10.7, 7.4)
     wrong_story(ax, 4.85)
-    ax.plot([0.1, 8.8], [4.5, 4.5], color=INK, lw=1, alpha=0.4)
+    ax.plot([0.1, 10.6], [4.5, 4.5], color=INK, lw=1, alpha=0.4)
     right_story(ax, 0.1)
     return described(figure, """Two stories. Above, crossed out: numbers are written over the words of the flights
         table, the table goes into the network, and the step ends at the table. Below: words become codes, the codes
-        go into a box called the network, the weight matrix stands inside it, the rows of JFK and LAX are looked up,
-        and the step ends at these two rows. Words, codes and minutes stand outside and stay.""")
+        go into a box called the network, the weight matrix stands inside it, the rows of JFK and LAX are looked up.
+        Out of the box come predictions; with the minutes late, which are data, they make the loss. From the loss the
+        step leads back into the box and ends at the rows of JFK and LAX. Words, codes and minutes stand outside and
+        stay.""")
 
 
 def wrong_story(ax, low):
@@ -90,7 +92,7 @@ def right_story(ax, low):
     ax.text(0.1, low + 3.95, "Right: the step edits the weights, inside the network", weight="bold", size=16)
     top, data = low + 2.75, [COLOURS["data"]] * 3
     middle = top - 1.5 * ROW
-    for x, title in ((0.5, "origin"), (1.75, "codes"), (8.45, "late")):
+    for x, title in ((0.5, "origin"), (1.75, "codes"), (8.5, "predictions"), (10.1, "late")):
         ax.text(x, top + 0.12, title, ha="center", size=13)
     table(ax, 0.1, top, [["JFK"], ["LAX"], ["JFK"]], data, width=0.8)
     arrow(ax, (0.95, middle), (1.45, middle), INK)
@@ -99,19 +101,23 @@ def right_story(ax, low):
     network(ax, 2.55, low + 0.62, 5.0, 3.2)
     for x, y, title in ((4.0, top + ROW, "weight"), (6.45, top, "rows")):
         ax.text(x, y + 0.1, title, ha="center", size=13)
-    moved = COLOURS["moved"]
-    table(ax, 3.3, top + ROW, [[short(number) for number in row] for row in BEFORE], [None, None, moved, moved, None],
-          width=0.7, outlined=(2, 3))
+    table(ax, 3.3, top + ROW, [[short(number) for number in row] for row in BEFORE], [None] * 5, width=0.7, outlined=(2, 3))
     for i, name in enumerate(AIRPORTS):
         ax.text(3.22, top - (i - 0.5) * ROW, name, ha="right", va="center", size=13)
     arrow(ax, (4.8, middle), (5.7, middle), INK)
-    table(ax, 5.75, top, [[short(number) for number in BEFORE[code]] for code in (2, 3, 2)], [None] * 3, width=0.7,
-          linestyle=":")
+    looked_up = [BEFORE[code] for code in (2, 3, 2)]
+    late, predictions = (4, 2, 6), [sum(row) for row in looked_up]
+    table(ax, 5.75, top, [[short(number) for number in row] for row in looked_up], [None] * 3, width=0.7, linestyle=":")
     ax.text(6.45, top - 3 * ROW - 0.1, "computed anew\neach time", ha="center", va="top", size=13, style="italic")
-    arrow(ax, (7.2, middle), (8.1, middle), INK)
-    table(ax, 8.2, top, [["4"], ["2"], ["6"]], data, width=0.5)
-    way_back(ax, [(8.45, top - 3 * ROW - 0.05), (8.45, low + 0.35), (5.05, low + 0.35), (5.05, top - 2 * ROW),
-                  (4.75, top - 2 * ROW)], "the step ends at the weights", (6.75, low + 0.25))
+    arrow(ax, (7.2, middle), (8.15, middle), INK)
+    table(ax, 8.2, top, [[f"{number:g}"] for number in predictions], [None] * 3, width=0.6, linestyle=":")
+    table(ax, 9.8, top, [[str(minutes)] for minutes in late], data, width=0.6)
+    loss, under = sum((p - t) ** 2 for p, t in zip(predictions, late, strict=True)), top - 3 * ROW - 0.05
+    box(ax, 8.7, low + 0.85, f"loss {loss:g}", 1.2)
+    arrow(ax, (8.5, under), (8.95, low + 1.12), INK)
+    arrow(ax, (10.1, under), (9.65, low + 1.12), INK)
+    way_back(ax, [(9.3, low + 0.58), (9.3, low + 0.35), (5.05, low + 0.35), (5.05, top - 2 * ROW), (4.75, top - 2 * ROW)],
+             "the step ends at the weights", (7.1, low + 0.25))
     ax.text(1.05, top - 3 * ROW - 0.1, "data:\nit stays", ha="center", va="top", size=13, style="italic")
 
 

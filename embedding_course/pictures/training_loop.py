@@ -19,11 +19,11 @@ FORWARD = {"color": INK, "lw": 2.5}
 BACK = {"color": GRADIENT, "lw": 3}
 
 
-def through_the_network(names, weight, codes, targets, lr=0.125):
-    """One training step as a circle: codes into the network, predictions and a loss out of it, a gradient back.
+def through_the_network(names, weight, codes, targets):
+    """A forward pass and its way back: codes into the network, rows, predictions and a loss out of it, a gradient back.
 
     names : level names, one a row
-    weight : (levels, dim) before the step; a prediction is the sum of a row
+    weight : (levels, dim), the table; a prediction is the sum of a row
     codes, targets : (n,), a mini-batch
     returns : matplotlib Figure
     """
@@ -31,31 +31,33 @@ def through_the_network(names, weight, codes, targets, lr=0.125):
     predictions = rows.sum(dim=1)
     errors = predictions - targets
     grad = weight.new_zeros(weight.shape).index_add_(0, codes, (2 * errors)[:, None].expand_as(rows))
-    figure, ax = canvas(11.1, 6.45)
-    top = 5.25
-    network(ax, names, weight.tolist(), grad.tolist(), lr, set(codes.tolist()))
+    figure, ax = canvas(11.9, 6.1)
+    top = 4.9
+    middle = top - len(codes) / 2 * ROW
+    network(ax, names, weight.tolist(), grad.tolist(), set(codes.tolist()))
     column(ax, 0.75, top, codes.tolist(), "codes", [names[code] for code in codes.tolist()])
-    column(ax, 8.75, top, predictions.tolist(), "predictions", dashed=True)
-    column(ax, 10.15, top, targets.tolist(), "hours")
+    ax.text(7.05 + WIDE, top + 0.12, "rows", ha="center", weight="bold")
+    for i, row in enumerate(rows.tolist()):
+        cells(ax, 7.05, top - (i + 1) * ROW, row, linestyle=":")
+    column(ax, 9.4, top, predictions.tolist(), "predictions", dashed=True)
+    column(ax, 10.95, top, targets.tolist(), "hours")
     low = top - len(codes) * ROW
-    arrow(ax, (1.6, top - 2 * ROW), (2.2, top - 2 * ROW), **FORWARD)
-    arrow(ax, (8.05, top - 2 * ROW), (8.67, top - 2 * ROW), **FORWARD)
-    for x in (1.14, 10.54):
+    for start, end in ((1.6, 2.2), (6.3, 6.95), (8.7, 9.3)):
+        arrow(ax, (start, middle), (end, middle), **FORWARD)
+    for x in (1.14, 11.34):
         ax.text(x, low - 0.12, "data", ha="center", va="top", style="italic")
-    ax.text(9.14, low - 0.12, "computed", ha="center", va="top", style="italic")
-    loss_box(ax, 9.82, 2.05, float((errors**2).sum()))
-    arrow(ax, (9.14, low - 0.5), (9.5, 2.5), **FORWARD)
-    arrow(ax, (10.54, low - 0.5), (10.1, 2.5), **FORWARD)
-    path(ax, [(9.82, 1.65), (9.82, 1.15), (5.47, 1.15), (5.47, 2.62)], **BACK)
-    ax.text(7.6, 0.62, "backward: the gradient", ha="center", weight="bold", size=16)
-    path(ax, [(3.6, 1.7), (3.6, 1.15), (1.14, 1.15), (1.14, 2.85)], **FORWARD)
-    ax.text(2.4, 0.62, "next mini-batch", ha="center", size=16)
-    moved = [name for name, row in zip(names, grad.tolist(), strict=True) if any(row)]
-    return described(figure, f"""A circle. At the left, outside, stand the codes {codes.tolist()}, which are data. An arrow
-        leads into a box, the network. The table of {len(names)} rows is in this box; the rows of the codes are framed.
-        Out of it come predictions. With the hours, data too, they give the loss {float((errors**2).sum()):g}. From the loss
-        an arrow, the gradient, leads back into the box and ends at the table. The step has moved {' and '.join(moved)} and
-        no other row. A last arrow leads from the box to the codes of the next mini-batch.""")
+    ax.text(9.79, low - 0.12, "computed", ha="center", va="top", style="italic")
+    loss_box(ax, 10.56, 1.75, float((errors**2).sum()))
+    arrow(ax, (9.79, low - 0.5), (10.2, 2.2), **FORWARD)
+    arrow(ax, (11.34, low - 0.5), (10.92, 2.2), **FORWARD)
+    path(ax, [(10.56, 1.35), (10.56, 0.75), (3.1, 0.75), (3.1, 2.45)], **BACK)
+    ax.text(6.8, 0.25, "backward: from the loss to the table's gradient", ha="center", weight="bold", size=16)
+    slopes = ", ".join(f"{name} {row[0]:g}" for name, row in zip(names, grad.tolist(), strict=True))
+    return described(figure, f"""At the left, outside, stand the codes {codes.tolist()}, which are data. An arrow leads into
+        a box, the network. The table of {len(names)} rows is in this box; the rows of the codes are framed, and copies of
+        them lead out of the box to the predictions {predictions.tolist()}. With the hours, data too, they give the loss
+        {float((errors**2).sum()):g}. From the loss an arrow leads back into the box and ends at the gradient, which
+        stands beside the table, a slope for each row: {slopes}.""")
 
 
 def two_trainings(hours, predictions):
@@ -103,28 +105,24 @@ def first_step(counts, distances):
     return described(figure, f"Bars, how far each row moved, for levels that had {records} records. {said}.")
 
 
-def network(ax, names, weight, grad, lr, looked_up):
-    """The box called the network, with the table in it: before the step, its gradient, after the step."""
-    left, top = 2.3, 4.85
-    ax.add_patch(FancyBboxPatch((left, 1.75), 5.65, 4.5, boxstyle="round,pad=0.02,rounding_size=0.2", facecolor="none",
+def network(ax, names, weight, grad, looked_up):
+    """The box called the network, with the table in it and the table's gradient beside it."""
+    left, top = 2.3, 4.5
+    ax.add_patch(FancyBboxPatch((left, 1.65), 6.4, 4.15, boxstyle="round,pad=0.02,rounding_size=0.2", facecolor="none",
                                 edgecolor=INK, lw=3))
-    ax.text(left + 2.82, 5.75, "the network", ha="center", size=19, weight="bold")
-    after = [[w - lr * g for w, g in zip(*pair, strict=True)] for pair in zip(weight, grad, strict=True)]
-    for x, title in ((1.6, "table"), (3.17, "gradient"), (4.74, "after the step")):
+    ax.text(left + 3.2, 5.35, "the network", ha="center", size=19, weight="bold")
+    for x, title in ((0.8, "gradient"), (3.2, "table")):
         ax.text(left + x, top + 0.12, title, ha="center", weight="bold")
     for i, name in enumerate(names):
         y, slope = top - (i + 1) * ROW, grad[i][0]
-        ax.text(left + 0.72, y + ROW / 2, name, ha="right", va="center")
-        cells(ax, left + 0.82, y, weight[i])
-        ax.text(left + 3.17, y + ROW / 2, f"{slope:g}", ha="center", va="center", weight="bold" if slope else None)
-        cells(ax, left + 3.96, y, after[i], MOVED if slope else None)
+        ax.text(left + 0.8, y + ROW / 2, f"{slope:g}", ha="center", va="center", weight="bold" if slope else None)
+        ax.text(left + 2.3, y + ROW / 2, name, ha="right", va="center")
+        cells(ax, left + 2.42, y, weight[i])
     for i in looked_up:
-        ax.add_patch(Rectangle((left + 0.82, top - (i + 1) * ROW), 2 * WIDE, ROW, fill=False, edgecolor=LOOKED_UP, lw=4.5,
+        ax.add_patch(Rectangle((left + 2.42, top - (i + 1) * ROW), 2 * WIDE, ROW, fill=False, edgecolor=LOOKED_UP, lw=4.5,
                                zorder=3))
-    for x, style, text in ((0.9, {"fill": False, "edgecolor": LOOKED_UP, "lw": 4.5}, "looked up"),
-                           (3.96, {"facecolor": MOVED, "alpha": 0.35, "edgecolor": "none"}, "moved")):
-        ax.add_patch(Rectangle((left + x, 2.02), 0.36, 0.26, **style))
-        ax.text(left + x + 0.48, 2.15, text, va="center")
+    ax.add_patch(Rectangle((left + 2.5, 1.9), 0.36, 0.26, fill=False, edgecolor=LOOKED_UP, lw=4.5))
+    ax.text(left + 2.98, 2.03, "looked up", va="center")
 
 
 def cells(ax, x, y, row, fill=None, linestyle="-"):

@@ -41,7 +41,7 @@ move_exactly = Exercise(
            Case("rows", "all of them", "", wanted=["BOS", "LAX", "SFO", "ATL", "JFK"], airports=FIVE),
            Case("rows", "a single airport in the list", "", wanted=["JFK"], airports=["JFK"])],
     draw=move_cases,
-    rules=Rules(form="set", means="rows {} move", dtype=True))
+    rules=Rules(form="set", means="the rows that move: {}", dtype=True))
 
 
 @move_exactly.slip

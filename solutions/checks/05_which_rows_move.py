@@ -269,7 +269,7 @@ def adam_has_no_memory(batches, optimizer):
 
 @rows_that_move.slip
 def sparse_adam_like_adam(batches, optimizer):
-    """SparseAdam remembers, as Adam does, but it steps only the rows of the batch (section "Seventeen optimizers")."""
+    """SparseAdam remembers, as Adam does, but it steps only the rows of the batch (section "Seventeen settings")."""
     return moving(batches, "adam" if optimizer == "sparse_adam" else optimizer)
 
 

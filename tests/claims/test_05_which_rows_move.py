@@ -89,14 +89,14 @@ def test_momentum_by_hand_is_pytorchs(seed):
 
 
 @everywhere
-def test_a_wish_in_the_loss_moves_the_row_never_seen_and_a_forgotten_zero_grad_does_not(seed):
+def test_a_penalty_in_the_loss_moves_the_row_never_seen_and_a_forgotten_zero_grad_does_not(seed):
     class Forgetful(SGD):
         def zero_grad(self):
             pass
 
-    wish, _ = trained(seed, sgd(), lambda table, *data: squared_error(table, *data) + 0.1 * (table.weight**2).sum())
+    penalty, _ = trained(seed, sgd(), lambda table, *data: squared_error(table, *data) + 0.1 * (table.weight**2).sum())
     forgotten, _ = trained(seed, lambda weights: Forgetful(weights, lr=0.05))
-    assert strays(wish) == ALL
+    assert strays(penalty) == ALL
     assert strays(forgotten) == GO_ON
 
 

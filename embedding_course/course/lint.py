@@ -65,7 +65,7 @@ def _structure(lesson, exercises):
             yield cell.line, f"exercise {name} is not described in the lesson's checks"
         if not cell.source.count("### BEGIN SOLUTION"):
             yield cell.line, f"exercise {name} has no solution between markers"
-        if name not in _defined(cell.source):
+        if name not in defined(cell.source):
             yield cell.line, f"the cell of exercise {name} does not define {name}"
     for name, cell in checks.items():
         if name not in names:
@@ -151,7 +151,7 @@ def _solutions_alone(lesson):
     """A solution uses nothing but the import cell and other solutions."""
     known = set(dir(builtins))
     for cell in lesson.solution_cells():
-        known |= _defined(cell.source)
+        known |= defined(cell.source)
     for cell in lesson.with_role("exercise"):
         tree = _parsed(cell)
         inner = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -197,7 +197,7 @@ def _parsed(cell: Cell):
         return ast.parse("")
 
 
-def _defined(source) -> set[str]:
+def defined(source) -> set[str]:
     """Names that a cell defines at its top level."""
     names = set()
     for node in ast.parse(source).body:

@@ -3,7 +3,7 @@ import ast
 import functools
 
 from embedding_course.course.lesson import read_lesson
-from embedding_course.course.lint import _defined
+from embedding_course.course.lint import defined
 from embedding_course.course.project import Project
 
 ALWAYS = ("imports", "exercise", "guess")
@@ -17,7 +17,7 @@ def told(lesson: str, *names: str) -> dict:
              if cell.kind == "code" and cell.role in ("", *ALWAYS)]
     chosen, needed = [], set(names)
     for cell in reversed(cells):
-        if cell.role or needed & _defined(cell.source):
+        if cell.role or needed & defined(cell.source):
             chosen.insert(0, cell)
             needed |= {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
     namespace = {"__name__": f"told_{lesson}", "display": print}

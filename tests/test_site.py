@@ -6,12 +6,14 @@ import shutil
 import threading
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from browsing import CHROMIUM, OPTIONS, sync_playwright
+from bs4 import BeautifulSoup
 from conftest import PATIENT, copy_project
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -19,7 +21,7 @@ from embedding_course import guesses, marked
 from embedding_course.course.cli import main
 from embedding_course.course.lesson import BEGIN, END
 from embedding_course.course.problem import Problem
-from embedding_course.course.site.build import build_site
+from embedding_course.course.site.build import _replace, build_site
 from embedding_course.course.site.doors import Repository
 from embedding_course.course.site.pages import lesson_page
 
@@ -28,7 +30,8 @@ ADDRESS = "https://github.com/somebody/embeddings"   # made up
 SAMPLE = ["01-one-hot", "04-training-loop"]
 FORMULA = "With $x$ one-hot, $x^T W$ is a row of $W$:\n\n$$\\sum_i x_i W_{ij} = W_{kj}$$"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ELSEWHERE = re.compile(r"https://(github\.com|colab\.research\.google\.com|mybinder\.org|creativecommons\.org"
+PAGES = "https://somebody.github.io/embeddings/"
+ELSEWHERE = re.compile(r"https://(somebody\.github\.io|github\.com|colab\.research\.google\.com|mybinder\.org|creativecommons\.org"
                        r"|www\.sphinx-doc\.org|pradyunsg\.me)[/#?]?")
 
 
@@ -102,7 +105,7 @@ def pages(site) -> list[str]:
 
 
 def lessons(site) -> list[str]:
-    return [name for name in pages(site) if name[:2].isdigit()]
+    return [name for name in pages(site) if re.match(r"\d\d-", name)]
 
 
 class Parsed(HTMLParser):
@@ -135,6 +138,8 @@ def test_every_link_leads_somewhere(site):
                 assert ELSEWHERE.match(link), link
                 continue
             target = path.parent / unquote(parts.path) if parts.path else path
+            if path.name == "404.html":   # shown in any folder, so it names them from the host's root
+                target = site / (parts.path.removeprefix("/embeddings/") or "index.html")
             assert target.is_file(), f"{path.name}: {link}"
             if parts.fragment and target in parsed:
                 assert parts.fragment in parsed[target].ids, f"{path.name}: {link}"
@@ -144,6 +149,43 @@ def test_every_question_links_to_the_section_that_answers_it(site):
     text = (site / "questions.html").read_text(encoding="utf-8")
     assert re.search(r'href="01-one-hot\.html#one-hot-the-answer-in-ten-minutes"', text)
     assert text.count("<dt>") == 89
+
+
+def test_a_link_to_a_page_shows_a_description_and_a_picture(site):
+    for name in [*lessons(site), "index.html", "step.html"]:
+        said = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+        preview = {tag["property"]: tag["content"] for tag in said.find_all("meta", property=True)}
+        assert len(said.find("meta", attrs={"name": "description"})["content"]) > 60, name
+        assert preview["og:title"] and preview["og:url"] == f"{PAGES}{name}", name
+        assert preview["og:image"] == f"{PAGES}_static/one-step.png"
+    assert plt.imread(site / "_static" / "one-step.png").shape[:2] == (630, 1200)
+
+
+def test_a_host_finds_what_it_needs(site):
+    assert (site / ".nojekyll").is_file()
+    listed = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert all(f"{PAGES}{name}<" in listed for name in [*lessons(site), "index.html", "questions.html"])
+
+
+def test_what_belongs_to_the_host_stays_where_a_site_is_published(tmp_path):
+    for folder, files in (("site", ("CNAME", "old.html", ".git/config")), ("pages", ("index.html",))):
+        for file in files:
+            (tmp_path / folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / file).write_text(file)
+    _replace(tmp_path / "site", tmp_path / "pages")
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [".git", "CNAME", "index.html"]
+
+
+def test_each_section_has_a_link_that_says_it_confused(site):
+    said = BeautifulSoup((site / "01-one-hot.html").read_text(encoding="utf-8"), "html.parser")
+    asked = {parse_qs(urlsplit(link["href"]).query)["title"][0] for link in said.select("p.confused a")}
+    assert "This confused me: 01-one-hot, The answer in ten minutes" in asked
+    assert len(asked) >= len(said.select("section section h2")) - 1
+
+
+def test_code_has_a_button_that_copies_it(visit):
+    page = visit("01-one-hot.html")
+    assert page.locator(".copybtn").count() == page.locator("div.cell_input").count() > 20
 
 
 def test_each_lesson_can_be_taken_along(site):
@@ -200,7 +242,7 @@ def test_axe_finds_nothing_serious(site, visit, scheme):
 def test_every_figure_is_described_in_words(site, visit):
     for name in pages(site):
         page = visit(name)
-        figures = page.evaluate("""[...document.querySelectorAll("article svg, article img, article canvas")].map(
+        figures = page.evaluate("""[...document.querySelectorAll("article svg:not(button svg), article img, article canvas")].map(
             e => e.tagName === "IMG" ? e.alt : e.getAttribute("role") === "img" ? e.getAttribute("aria-label") : "")""")
         assert figures or name not in lessons(site)
         for words in figures:

@@ -128,7 +128,8 @@ def _parser():
     sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 5, 3 after lesson 8; the last unless given")
     sub.add_argument("--page", type=Path, metavar="FILE", help="where the picture goes (build/concepts.html)")
     sub = command("site", _site, "make a static site of all lessons, executed, with their exercises unsolved")
-    sub.add_argument("--into", type=Path, metavar="FOLDER", help="where it goes; the project's site/ unless given")
+    sub.add_argument("--into", "--publish", type=Path, metavar="FOLDER",
+                     help="where it goes, as a host takes it; the project's site/ unless given")
     sub.add_argument("--executed", type=Path, metavar="FOLDER", help="keep lessons that were run here, and take them")
     return parser
 

@@ -10,12 +10,14 @@ from ..problem import Problem
 from ..project import Project
 from ..reading import read_notebook
 from .doors import Repository, download
+from .host import CARD, write_card, write_lost_page
 from .one_step import write_step_page
 from .pages import first_page, lesson_page, question_page
 from .run import executed
 
 SPHINX = Path(__file__).parent / "sphinx"   # conf.py, and what it puts into _static
 PICTURE = Path(__file__).parents[2] / "pictures" / "step.svg"
+KEPT = (".git", "CNAME")   # in a folder that is published: its history, and a domain of one's own
 
 
 def build_site(project: Project, target: Path, kept: Path | None = None) -> list[str]:
@@ -25,7 +27,8 @@ def build_site(project: Project, target: Path, kept: Path | None = None) -> list
     returns : lines that say what is missing
     raises : Problem for a folder with something else in it, without Sphinx, or with what Sphinx warns of
     """
-    if target.is_dir() and any(target.iterdir()) and not (target / ".buildinfo").is_file():
+    others = [path for path in target.iterdir() if path.name not in KEPT] if target.is_dir() else []
+    if others and not (target / ".buildinfo").is_file():
         raise Problem(f"{target}: there is something else than a site in this folder; name another one")
     names = [name for name in project.lesson_names() if project.released(name).is_file()]
     if not names:
@@ -35,14 +38,24 @@ def build_site(project: Project, target: Path, kept: Path | None = None) -> list
     with tempfile.TemporaryDirectory(prefix="course-site-") as folder:
         source, pages = Path(folder, "source"), Path(folder, "pages")
         _write_sources(project, source, lessons, repository)
-        _run_sphinx(source, pages, title_of_site(source))
+        _run_sphinx(source, pages, title_of_site(source), repository.pages)
         if any("$" in cell.source for lesson in lessons.values() for cell in lesson.cells if cell.cell_type == "markdown"):
             _add_mathjax(pages)
-        write_step_page(pages, names)
+        write_step_page(pages, names, repository.pages)
+        write_lost_page(pages, repository.pages)
+        write_card(pages / "_static" / CARD)
         _write_downloads(project, names, pages / "downloads", repository)
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(pages, target)
+        _replace(target, pages)
     return repository.missing()
+
+
+def _replace(target, pages):
+    """The new pages in place of the old ones; what belongs to the host stays."""
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.iterdir():
+        if old.name not in KEPT:
+            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+    shutil.copytree(pages, target, dirs_exist_ok=True)
 
 
 def _write_sources(project, source, lessons, repository):
@@ -66,7 +79,8 @@ def title_of_site(source: Path) -> str:
     return (source / "index.md").read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("#").strip()
 
 
-def _run_sphinx(source, pages, title):
+def _run_sphinx(source, pages, title, address):
+    known = {"html_baseurl": address, "ogp_site_url": address, "ogp_image": f"{address}_static/{CARD}"} if address else {}
     try:
         from sphinx.application import Sphinx
         from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -75,7 +89,8 @@ def _run_sphinx(source, pages, title):
     warnings = io.StringIO()
     with patch_docutils(str(SPHINX)), docutils_namespace():
         app = Sphinx(source, SPHINX, pages, source.parent / "doctrees", "html",
-                     {"project": title, "html_title": title}, status=None, warning=warnings)
+                     {"project": title, "html_title": title, **known}, status=None, warning=warnings,
+                     tags=["published"] if address else [])
         app.build()
     if warnings.getvalue():
         raise Problem(f"Sphinx warns, so there is no site:\n{warnings.getvalue().strip()}")

@@ -61,6 +61,21 @@ class Repository:
             links = {"Open in Colab": colab, "Open in Binder": binder, **links}
         return links
 
+    @property
+    def pages(self) -> str:
+        """Where GitHub Pages shows the site, with a slash at its end; "" for another host."""
+        if not self.address.startswith(GITHUB):
+            return ""
+        owner, _, name = self.address.removeprefix(GITHUB).partition("/")
+        return f"https://{owner}.github.io/{name}/".lower()
+
+    def confused(self, lesson: str, section: str) -> str:
+        """The address that opens an issue on a section; "" where no issues can be had."""
+        if not self.address.startswith(GITHUB):
+            return ""
+        body = f"{self.pages}{lesson}.html\n\nI got stuck at this sentence or cell:\n\nWhat I thought it means:\n"
+        return f"{self.address}/issues/new?title={quote(f'This confused me: {lesson}, {section}')}&body={quote(body)}"
+
     def missing(self) -> list[str]:
         """What the pages go without for lack of an address, a line each."""
         if not self.address:

@@ -9,12 +9,15 @@ from ..problem import Problem
 from ..project import Project
 from ..questions import HEADING, PRICE, read_index
 from .doors import Repository
-from .one_step import widget
+from .one_step import WHY, widget
 
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
+ANCHORED = re.compile(r"(?:^\([a-z0-9-]+\)=\n)?^#{1,6} ", re.MULTILINE)
 OPENING = "site.md"   # in solutions/: how the first page begins
 UNSOLVED = "The exercises stand here as you will find them: not solved yet. To work on them, take the notebook."
 MARKS_GUESS = re.compile(r"\bmarked\(|\bshow_step\(.*guess")   # as in JupyterLab's extension
+STEP = 'Without installing anything: <a href="step.html">take one training step</a> and see which rows move.'
+CONFUSED = "This confused me"
 THINK = "What came out, explained"
 QUESTIONS = """# Where is my question answered?
 
@@ -40,10 +43,31 @@ def lesson_page(notebook, name: str, repository: Repository):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), kind]
         if cell.cell_type == "code":
             cell.outputs = [_as_hint(output) if kind == "check" else _unsaid(output) for output in joined(cell.outputs)]
+    _ask_at_each_section(page.cells, name, repository)
     first = page.cells[0]
     heading = HEADING.search(first.source)
     first.source = f"{first.source[:heading.end()]}\n\n{_doors(name, repository)}\n{first.source[heading.end():]}"
     return page
+
+
+def _ask_at_each_section(cells, name, repository):
+    """At the foot of each section, in front of the next, a link by which a reader says that it confused them."""
+    section, last = "", None
+    for cell in cells:
+        if cell.cell_type != "markdown" or kind_of(cell):
+            continue
+        if start := ANCHORED.search(cell.source):
+            before, after = cell.source[:start.start()], cell.source[start.start():]
+            cell.source = "\n\n".join(filter(None, [before.rstrip(), _confused(name, section, repository), after]))
+            section = PRICE.sub("", HEADING.findall(after)[-1][1])
+        last = cell
+    if last is not None:
+        last.source = "\n\n".join(filter(None, [last.source, _confused(name, section, repository)]))
+
+
+def _confused(name, section, repository) -> str:
+    address = repository.confused(name, section) if section else ""
+    return f'<p class="confused"><a href="{escape(address)}">{CONFUSED}</a></p>' if address else ""
 
 
 def kind_of(cell) -> str:
@@ -143,9 +167,10 @@ def _with_anchors(text, name, seen):
 
 
 def _doors(name, repository):
+    step = f'<p>{STEP}</p>\n' if name in WHY else ""
     links = "\n".join(f'<a href="{escape(address)}">{text}</a>' for text, address in repository.links(name).items())
     return (f'<p class="doors"><a href="downloads/{name}.ipynb" download>Download the notebook</a>\n{links}</p>\n'
-            f'<p class="unsolved">{UNSOLVED}</p>\n')
+            f'<p class="unsolved">{UNSOLVED}</p>\n{step}')
 
 
 def _as_hint(output):

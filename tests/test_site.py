@@ -242,7 +242,8 @@ def test_axe_finds_nothing_serious(site, visit, scheme):
 def test_every_figure_is_described_in_words(site, visit):
     for name in pages(site):
         page = visit(name)
-        figures = page.evaluate("""[...document.querySelectorAll("article svg:not(button svg), article img, article canvas")].map(
+        figures = page.evaluate("""[...document.querySelectorAll(
+            "article svg:not(button svg), article img, article canvas")].map(
             e => e.tagName === "IMG" ? e.alt : e.getAttribute("role") === "img" ? e.getAttribute("aria-label") : "")""")
         assert figures or name not in lessons(site)
         for words in figures:

@@ -79,6 +79,10 @@ class Work:
     def cells(self) -> list[dict]:
         return self.notebook["cells"]
 
+    def holding(self, code: str) -> dict:
+        """The code cell with this in it, whatever its number."""
+        return next(cell for cell in self.cells if cell["cell_type"] == "code" and code in "".join(cell["source"]))
+
     def find(self, identity: str) -> dict:
         """The cell with an id."""
         return next(cell for cell in self.cells if cell["id"] == identity)

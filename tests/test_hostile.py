@@ -24,7 +24,8 @@ EVERY = 40     # in CI each fortieth, and these:
 ALWAYS = {"forged-reply", "a-patched-call", "a-tensor-of-a-thousand-million-empty-rows", "sixty-thousand-nested-tags",
           "spaces-in-words", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
           "a-fork-bomb-before-the-answers", "shared-memory", "a-background-process", "a-link-to-the-neighbour",
-          "active-content", "a-duplicated-grade-id", "machine-paths"}
+          "active-content", "a-duplicated-grade-id", "machine-paths", "a-hundred-thousand-blank-lines",
+          "an-exception-of-a-hundred-megabytes"}
 SIGNS = ("FOUND-FILE", "CONNECTED", "READ ", "TRACED", "GAINED", "RAISED", "POISONED", "SHADOWED", "MEMFD", "SYSV",
          "CASE tensor", "CASES True", "KEPT 1", stealing.SECRET, "### BEGIN SOLUTION")
 LEFT = {"sitecustomize.py", "0.py", ".pythonrc", "big"}   # what these submissions call their files, or HOSTILE-…

@@ -44,6 +44,7 @@ def outcome(call: str, answer, arguments: dict, forbidden=()) -> dict:
             raised = error
     if raised is not None:
         result["error"] = _describe(raised, answer)
+        raised = None   # its traceback holds this frame: together they would stay, message and all, for each case
     result["random"], result["slope"] = observe.next_numbers(), observe.slope(seen.seed)
     observe.restore(state)
     set_grad_enabled(autograd)

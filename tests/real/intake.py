@@ -16,7 +16,7 @@ def beside(work, source, below=0):
 @case(FULL)
 def a_helper_in_a_demonstration(work):
     """A helper in a demonstration, whose own lines need others of the lesson."""
-    cell = work.find("cell-28")
+    cell = work.holding('print(row @ W, "the product")')
     cell["source"] = "".join(cell["source"]) + "\n\n" + LOOK
     work.answer("pluck", LEANS)
 
@@ -24,7 +24,7 @@ def a_helper_in_a_demonstration(work):
 @case(FULL)
 def a_demonstration_changed_within(work):
     """A demonstration was rewritten and defines what an answer uses, behind a line that needs the lesson's names."""
-    work.find("cell-28")["source"] = "%%time\nbroken = W.clone()\nzero = 0\nbroken[0, 0] = torch.inf\n"
+    work.holding("by_product, by_lookup =")["source"] = "%%time\nbroken = W.clone()\nzero = 0\nbroken[0, 0] = torch.inf\n"
     work.answer("multiplications", RIGHT["multiplications"].replace(", 0", ", zero"))
 
 

@@ -31,7 +31,7 @@ def meddling(notebook, known=frozenset()) -> list[str]:
         if cell.cell_type != "code" or left < 0 or cell.source in known:
             continue
         try:
-            tree = ast.parse(re.sub(r"(?m)^(\s*)[%!?].*$", r"\1pass", cell.source))
+            tree = ast.parse(re.sub(r"(?m)^([ \t]*)[%!?].*$", r"\1pass", cell.source))
             nodes = [node for node, _ in zip(ast.walk(tree), range(MOST_NODES))]  # noqa: B905 - no more than that
             found += [f"cell {number} {what}" for what in dict.fromkeys(_found(nodes, names))]
         except (SyntaxError, ValueError, RecursionError, MemoryError):

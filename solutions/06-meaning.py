@@ -354,8 +354,8 @@ for seed in (0, 1, 2):
     print(f"run {seed}: {folded.sum()} of 10 folded; the table that misses least is {least}")
 # %% [markdown] slide="fragment"
 # In each of these runs the table that misses least is a right one. So train several starts and keep the one that misses
-# least. But more than half of them folded. Had we made three starts only, all three would fold about one time in four.
-# Several starts help, and prove nothing.
+# least. But two thirds of them folded. Had we made three starts only, all three would fold about three times in ten
+# (0.67³). Several starts help, and prove nothing.
 #
 # *A row can be wrong for two reasons: the data leaves it loose, as Laredo, or training stopped in a fold, as Montana.
 # Only the fold shows in the loss.*

@@ -1033,7 +1033,7 @@ if HAVE_SKLEARN:
     few = sample(0, 3000)[0]["dest"].value_counts()
     print(f"of {len(few)} destinations {(few < 10).sum()} have fewer than ten flights, and half at most {few.median():.0f}")
     with threadpool_limits(1):
-        large = pd.DataFrame({f"draw {seed}": with_ten_times(seed) for seed in range(3)})
+        large = pd.DataFrame({f"draw {seed}": with_ten_times(seed) for seed in range(2)})
     print(large.round(1))
 # %% [markdown]
 # With 3,000 flights native categories were about three minutes behind the learned rows. With ten times as many all but the

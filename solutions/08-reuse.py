@@ -552,8 +552,8 @@ if HAVE_SKLEARN:
 show(pictures.rivals(results)) if HAVE_SKLEARN else None
 # %% [markdown] slide="notes"
 # With 3,000 flights:
-# - Of all that don't see `distance`, a *straight line* on one-hot is as good as anything: the effects nearly add up. On
-#   learned rows it is worse off.
+# - Of all that don't see `distance`, a *straight line* on one-hot is the best here, and in other draws within half a
+#   minute of the best: the effects nearly add up. On learned rows it is worse off.
 # - *Neighbours* gain most from learned rows, from above 30 minutes to about 10: distances between codes mean nothing, and
 #   one-hot rows are all equally far apart.
 # - The *forest* and the *boosted trees*, at their defaults, do best with learned rows too; target encoding follows within a

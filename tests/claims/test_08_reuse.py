@@ -160,7 +160,7 @@ def test_the_network_itself_and_the_line_on_one_hot_are_as_good_as_trees_on_its_
     means = table(seeds, 3000).mean()
     assert means["network", "tables"] < means["boosted trees", "learned rows"] + 0.5
     blind = means.drop([("straight line", "distance alone"), ("boosted trees", "codes and distance")])
-    assert means["straight line", "one-hot"] < blind.min() + 0.3
+    assert means["straight line", "one-hot"] < blind.min() + 0.5
 
 
 @over_seeds

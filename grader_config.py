@@ -43,7 +43,7 @@ if not (classroom / "source").is_dir():
 
 # The stubs that a learner finds.
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
-c.ClearSolutions.text_stub = "*Your answer here: two or three sentences.*"
+c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # Generating stamps the release, so that a learner's older copy can be told.
 c.GenerateAssignment.preprocessors = [

@@ -281,8 +281,9 @@ if passed("nearest"):
 # %% [markdown] slide="slide"
 # ## When the map folds
 #
-# Now we take every airport of the mainland, also those with a single route. Ten tables again. In some of them six
-# airports of Montana landed far to the south, in Colorado. You can tell by Kalispell (FCA).
+# Now we take every airport of the mainland, also those with a single route. Ten tables again. We call a table folded if
+# an airport of five or more routes stands over 1,000 km off. Mostly these are six airports of Montana, which landed far to
+# the south, in Colorado.
 # %%
 everyone, all_pairs, all_far = coded(mainland_routes())
 number = {name: i for i, name in enumerate(everyone)}
@@ -296,10 +297,10 @@ def missed(rows):
 
 
 def loose_tables(seed):
-    """Ten tables of all airports; whether FCA stands wrong by over 1,000 km (10,); the typical miss in km (10,)."""
+    """Ten tables of all airports; whether each is folded (10,); the typical miss in km (10,)."""
     tables = ten_tables(everyone, all_pairs, all_far, seed, passes=60)
-    kalispell = torch.stack([off_by(rows, all_truth, count >= 10)[number["FCA"]] for rows in tables])
-    return tables, kalispell > 1000, torch.stack([missed(rows).square().mean().sqrt() for rows in tables])
+    furthest = torch.stack([off_by(rows, all_truth, count >= 10)[count >= 5].max() for rows in tables])
+    return tables, furthest > 1000, torch.stack([missed(rows).square().mean().sqrt() for rows in tables])
 
 
 loose, folded, misses = loose_tables(seed=0)
@@ -307,7 +308,7 @@ print("folded tables miss by", [round(miss, 1) for miss in misses[folded].tolist
 print("the others miss by   ", [round(miss, 1) for miss in misses[~folded].tolist()])
 # %% [markdown] slide="notes"
 # The misses are in km, the root of the mean square over all routes. (Those near 90 are folded in a larger way.) Of the
-# tables with a folded Montana we draw the one that misses least:
+# folded tables we draw the one that misses least:
 # %% slide="subslide"
 drawn = min(loose[folded], key=lambda rows: missed(rows).square().mean())
 montana = ["FCA", "MSO", "GTF", "HLN", "BIL", "BZN"]
@@ -353,10 +354,11 @@ for seed in (0, 1, 2):
     print(f"run {seed}: {folded.sum()} of 10 folded; the table that misses least is {least}")
 # %% [markdown] slide="fragment"
 # In each of these runs the table that misses least is a right one. So train several starts and keep the one that misses
-# least. But more than half of them folded. Had we made three starts only, all three would fold about one time in five
-# (0.6³), and agree with one another. Several starts help, and prove nothing.
+# least. But two thirds of them folded. Had we made three starts only, all three would fold about three times in ten
+# (0.67³). Several starts help, and prove nothing.
 #
-# *What is placed is what the data ties down.*
+# *A row can be wrong for two reasons: the data leaves it loose, as Laredo, or training stopped in a fold, as Montana.
+# Only the fold shows in the loss.*
 # %% [markdown] slide="slide"
 # ## When a picture means nothing
 #
@@ -558,12 +560,14 @@ def by_traffic(seed):
 
 busy = [by_traffic(seed) for seed in range(3)]
 print("of how busy routes are, the tables explain", [f"{share:.0%}" for _, share in busy])
-print("same nearest row as on the map:", [f"{same_nearest(table, rows, names):.0%}" for table, _ in busy])
+print("same nearest row as on the map:     ", [f"{same_nearest(table, rows, names):.0%}" for table, _ in busy])
+print("same nearest row in two such tables:", [f"{same_nearest(busy[i][0], busy[i - 1][0], names):.0%}" for i in range(3)])
 marked("another-target", guess, round(same_nearest(busy[0][0], rows, names), 2), near=0.2)
 # %% [markdown]
-# The data, the pairs and the model were the same, and hardly an airport kept its neighbour. The table explains less than
-# a third of how busy routes are, since nothing says that this is a matter of places. *The target decides what a row
-# means.*
+# The data, the pairs and the model were the same, and hardly an airport kept its neighbour. But look at the last line:
+# two tables of traffic don't agree with one another either. They explain less than a third of how busy routes are, since
+# nothing says that this is a matter of places, and so this target doesn't tie the rows down. Most of the difference to the
+# map is noise of the start. *The target decides what the rows mean, and whether they mean anything.*
 # %% [markdown]
 # ## Another model, another geometry · at home
 #

@@ -89,7 +89,7 @@ def rivals(results):
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x", color=INK, alpha=0.15, lw=0.8)
         ticks(ax.xaxis, [8, 10, 15, 20, 30, 60])
-    axes[0].set_xlabel("minutes off, on later flights (log scale)")
+    axes[0].set_xlabel("minutes off, on held-out days (log scale)")
     told = ", ".join(f"{model} on {coding} {means[model, coding]:.1f}" for model, coding in lines)
     return described(figure, f"A panel for each number of training flights; dots for single fits, strokes for means, "
                              f"learned rows filled. Mean minutes off with {sizes[0]:,} flights, from the top: {told}.")

@@ -1,11 +1,14 @@
 """What the capstone's brief and marking schemes say of its data, recomputed on one seed, on ten with --all."""
 import functools
+from contextlib import suppress
 
 import numpy as np
 import pytest
 import torch
 from told import told
 
+from embedding_course.course.lesson import read_lesson
+from embedding_course.course.project import Project
 from embedding_course.data import read_baby_names
 
 pytestmark = pytest.mark.everything
@@ -32,6 +35,43 @@ def girls(seed, width):
     torch.manual_seed(seed)
     model = lesson["TwoTables"](*map(len, vocabularies.values()), width)
     return model, vocabularies, fitted(model, vocabularies, learn, test, 2.0, 64, seed)
+
+
+@over_seeds
+def test_a_rate_that_stays_near_each_names_mean_is_too_small_and_far_larger_ones_are_better(seeds):
+    lesson = told(LESSON, "interpolated")
+    learn, test = parts()["F", "learn"], parts()["F", "test"]
+    vocabularies = lesson["build_vocabularies"](learn, ["name", "period"])
+    for seed in seeds[:3]:
+        off = {}
+        for lr in (0.01, 1.0):
+            torch.manual_seed(seed)
+            model = lesson["TwoTables"](*map(len, vocabularies.values()), 4)
+            off[lr] = fitted(model, vocabularies, learn, test, lr, 64, seed)
+        assert off[0.01] > 0.9 * own_mean("F")
+        assert off[1.0] < 0.3 * own_mean("F")
+
+
+def test_of_the_girls_test_records_nine_in_ten_have_a_known_period_on_either_side():
+    learn, test = parts()["F", "learn"], parts()["F", "test"]
+    ends = learn.groupby("name")["period"].agg(["min", "max"]).loc[test["name"]]
+    assert ((ends["min"].to_numpy() < test["period"]) & (test["period"] < ends["max"].to_numpy())).mean() > 0.85
+
+
+def test_a_type_error_in_second_life_is_shown_and_an_untouched_one_is_silent():
+    cells = read_lesson(Project.find().solutions / f"{LESSON}.py").with_role("written")
+    cell = next(cell for cell in cells if cell.name == "second-life")
+    call = cell.source[cell.source.index("\nif trained"):]
+
+    def raising(error):
+        def second_life(table, trained):
+            raise error
+        return {"suppress": suppress, "table": None, "second_life": second_life}
+
+    with pytest.raises(TypeError):
+        exec(call, raising(TypeError) | {"trained": ("model", "vocabularies")})
+    exec(call, raising(NotImplementedError) | {"trained": ("model", "vocabularies")})
+    exec(call, raising(TypeError) | {"trained": None})
 
 
 def fitted(model, vocabularies, learn, test, lr, batch, seed):

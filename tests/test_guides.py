@@ -11,7 +11,7 @@ from embedding_course.course.trust import markdown
 PROJECT = Project.find()
 GUIDES = PROJECT.solutions / "guides"
 OVERVIEW, GRADING = "three-hours", "grading"
-FURTHER = {"own-course", "jupyterhub", "writing-exercises"}
+FURTHER = {"own-course", "jupyterhub", "writing-exercises", "teaching"}
 
 
 @pytest.fixture(params=PROJECT.lesson_names())

@@ -218,10 +218,20 @@ def test_every_page_opens_without_an_error_or_a_request_elsewhere(site, visit):
         assert page.faults == []
 
 
-def test_no_page_is_wider_than_a_phone(site, visit):
+@pytest.mark.parametrize("width", [375, 1024, 1440])
+def test_no_page_is_wider_than_its_window_and_nothing_lies_over_another(site, visit, width):
     for name in pages(site):
-        page = visit(name, viewport={"width": 375, "height": 800})
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= 375, name
+        page = visit(name, viewport={"width": width, "height": 800})
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width, name
+        assert page.evaluate(CUT) == [], name
+
+
+# What ends outside of a box that doesn't scroll.
+CUT = """() => [...document.querySelectorAll("article p, article h2, article pre, .one-step section table")].filter(e => {
+  const box = e.closest("section, article"), right = e.getBoundingClientRect().right;
+  for (let at = e; at && at !== box; at = at.parentElement) if (getComputedStyle(at).overflowX !== "visible") return false;
+  return right > box.getBoundingClientRect().right + 12;   // a heading reaches out by half a letter
+}).map(e => e.tagName + ": " + e.textContent.slice(0, 60))"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -18,11 +18,11 @@ from grading import PROJECT
 
 sys.path.insert(0, str(PROJECT.root / "tests"))
 from conftest import copy_project
-from submissions import ATTEMPTS, FULL, LESSON, RIGHT, WRONG, Attempt, Work
+from submissions import ATTEMPTS, FULL, LESSON, POINTS, RIGHT, WRONG, Attempt, Work
 from test_hostile import MODULES  # noqa: F401 - importing them registers their submissions
 
 HONEST = [Attempt("right", "", FULL, lambda work: None, RIGHT), Attempt("wrong", "", 0, lambda work: None, WRONG),
-          Attempt("partly", "", 5, lambda work: None, {**RIGHT, "pluck": WRONG["pluck"]})]
+          Attempt("partly", "", FULL - POINTS["pluck"], lambda work: None, {**RIGHT, "pluck": WRONG["pluck"]})]
 
 
 def main():

@@ -12,7 +12,7 @@
 # stand for my data. So does training change my data?" You need Python and a little pandas; words from training are
 # explained where they come up. When you are through, you can
 # - say where the learned numbers live, what a training step changes, and what it leaves alone;
-# - explain why the code 2 is not twice the code 1;
+# - explain why a code is a name and not an amount;
 # - turn a column of words into rows that a network can read.
 # %%
 import pandas as pd
@@ -48,8 +48,8 @@ guess_where = None
 #   up for it, JFK's 2 + 1 = 3; the differences from the true minutes are squared and added up. Going from codes to loss
 #   is a *forward pass*.
 # - **8, `backward`** works out how fast the loss would rise if a weight rose. This slope is the weight's *gradient*.
-# - **9 and 10, the training step.** Each weight goes against its gradient, by an eighth of it. `no_grad` tells
-#   PyTorch that it need not note this line.
+# - **9 and 10, the training step.** Each weight goes against its gradient (where the slope is negative, it rises), and
+#   only by an eighth of it, so that the step is small. `no_grad` tells PyTorch that it need not note this line.
 #
 # **Before you run it: which of these five will the step change?** Write `True` or `False`.
 # %% slide="fragment" guess="what-changed"
@@ -128,7 +128,7 @@ try:
 except RuntimeError as error:
     print(error)
 # %% [markdown] slide="slide" answers="2 P41"
-# Between the whole numbers 2 and 3 there is no slope to follow. Codes only choose.
+# Between the whole numbers 2 and 3 there is no slope to follow. A code can only choose a row.
 #
 # ### Where are the "replaced" columns?
 # %% slide="fragment"
@@ -136,8 +136,9 @@ print("first pass: ", rows.tolist())
 print("second pass:", again.tolist())
 print("the flights table has:", list(flights.columns))
 # %% [markdown] slide="slide"
-# The numbers that "replace" the words are `rows`, an *activation*: computed anew in each forward pass, from the codes
-# and from the weights of that moment. They are in no column of the flights table, and nobody trains them.
+# The numbers that "replace" the words are `rows`: copies of the matrix's rows, made anew in each forward pass from the
+# codes and from the weights of that moment (an *activation*). They are in no column of the flights table. The originals, in
+# the matrix, are trained; the copies are not.
 #
 # *Training changes the weights, and the embeddings are weights. Your data stays.*
 #
@@ -160,7 +161,7 @@ def move_exactly(wanted, airports):
 # %% check="move_exactly"
 check("move_exactly")
 # %% [markdown] slide="slide" answers="P15"
-# You moved rows of the weights, and all you did was choose codes.
+# Once your check passes, you have moved rows of the weights, and all you did was choose codes.
 #
 # The rest of the course takes the twelve lines apart: lesson 2 the `@`, lesson 3 PyTorch's own layer for it, lesson 4 the
 # step. Here we ask how `[2, 3, 2]` comes about.
@@ -216,12 +217,12 @@ marked("renumbering", guess, changed.sum().to_dict(), near=0.1)
 # %% slide="subslide"
 show(pictures.renumbering(before, after))
 # %% [markdown] slide="notes"
-# Both panels show the same flights. What a straight line predicts for a code lies halfway between its predictions for
-# the codes before and after, and only the alphabet (or the shuffle) says which carriers these are. So its predictions
-# depend on the numbering: fifteen of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts
+# Both panels show the same flights. A straight line predicts for each carrier something between what it predicts for
+# the carriers left and right of it, and only the alphabet (or the shuffle) put these there. So its predictions depend on
+# the numbering: fifteen of the sixteen changed. One-hot gives each carrier a weight of its own, and predicts
 # its mean, whatever the numbering.
 #
-# *A code is a name, not an amount. It doesn't matter which code a level gets, as long as it keeps it.*
+# *A code is a name, not an amount. With one-hot rows it doesn't matter which code a level gets, as long as it keeps it.*
 #
 # ## Keep it: where pandas surprises
 #
@@ -232,7 +233,7 @@ guess = {"codes": [None, None, None, None], "dtype": None}
 four = pd.Series(["DL", None, "AA", "DL"]).astype("category").cat.codes
 marked("four-values", guess, {"codes": four.tolist(), "dtype": str(four.dtype)})
 # %% [markdown] slide="notes" answers="P11"
-# The missing value became −1, and PyTorch's lookups don't accept `int8`. But the −1 is the worse of the two. Python
+# The missing value became −1, and PyTorch's lookups don't accept `int8`. But the −1 is the worse of the two. Python counts
 # negative positions from the end, so a missing airport would quietly get the last row. (PyTorch's own layer refuses a
 # −1, as lesson 3 shows.) Nor does a level keep its code from one
 # file to the next:

@@ -156,7 +156,7 @@ show(pictures.through_the_network(names, start, four, flown))
 # %% [markdown] slide="fragment"
 # Follow the arrows from the left. The codes enter the network and choose rows of the table, which is *part of the
 # network*. The rows give predictions, which are compared with the hours flown, and the way back ends at the table's
-# gradient.
+# gradient, which says how the table will be changed.
 #
 # **The step comes next: each number minus the learning rate times its slope. With a rate of 0.125, how far will each of
 # an airport's two numbers move?** (Both move alike.) Write how far, without a sign, or 0 if you think that they stay.
@@ -168,10 +168,10 @@ squared_error(table).backward()
 step = take_step(table, names, four, SGD(table.parameters(), lr=0.125).step)
 show_step(step, guess)
 # %% [markdown] slide="slide" answers="6 P39"
-# Each of LAX's numbers rose by 0.125 · 6 = 0.75, because its predictions were too low. BOS's fell by 0.375. (The table
-# says how far a row moved as a whole, as the crow flies: two numbers by 0.75 each make √(0.75² + 0.75²) = 1.06.) ANC
-# and ATL were not looked up, SFO was and had no error; these three are the same to the last bit. Orange marks the rows
-# that were looked up, blue those that moved.
+# Each of LAX's numbers rose by 0.125 · 6 = 0.75, because its predictions were too low. BOS's fell by 0.375. (What is
+# printed says how far a row moved as a whole, as the crow flies: two numbers by 0.75 each make √(0.75² + 0.75²) =
+# 1.06.) ANC and ATL were not looked up, SFO was and had no error; these three are the same to the last bit. Orange
+# marks the rows that were looked up, blue those that moved.
 #
 # *The codes say which rows can move. The errors (prediction minus target) say whether they do, which way and how far.*
 #
@@ -286,7 +286,8 @@ for batch, target in zip(codes.split(3), hours.split(3), strict=True):
 # %% [markdown] slide="notes"
 # Read a step aloud: Atlanta was looked up (▸), it held these numbers before and those after, it changed by so much, and
 # the reason is its gradient. In step 1 San Francisco is `unchanged`, because no flight of that mini-batch went there.
-# In steps 2 and 3 it is Boston. Anchorage is unchanged in all three.
+# In steps 2 and 3 it is Boston. Anchorage is unchanged in all three. (Numbers are rounded to two digits, and each step has
+# the loss of other flights, so it needn't fall from one to the next.)
 # %% slide="subslide"
 show(pictures.movement_heatmap({"plain SGD": watcher.history}))
 # %% [markdown] slide="notes"

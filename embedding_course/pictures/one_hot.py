@@ -24,7 +24,7 @@ def before_after_step(names=AIRPORTS, before=BEFORE, after=AFTER):
     moved = [old != new for old, new in zip(before, after, strict=True)]
     figure, ax = canvas(10.6, 3.9)
     top = 3.2
-    for x, title, matrix in ((0.8, "before", before), (3.8, "after the step", after)):
+    for x, title, matrix in ((0.8, "weights before", before), (3.8, "weights after", after)):
         ax.text(x + 0.85, top + 0.15, title, ha="center", weight="bold", size=16)
         table(ax, x, top, [[short(number) for number in row] for row in matrix],
               [COLOURS["moved"] if m and matrix is after else None for m in moved], width=0.85)
@@ -99,7 +99,7 @@ def right_story(ax, low):
     table(ax, 1.5, top, [["2"], ["3"], ["2"]], data, width=0.5)
     arrow(ax, (2.05, middle), (2.5, middle), INK)
     network(ax, 2.55, low + 0.62, 5.0, 3.2)
-    for x, y, title in ((4.0, top + ROW, "weight"), (6.45, top, "rows")):
+    for x, y, title in ((4.0, top + ROW, "weight, before"), (6.45, top, "rows")):
         ax.text(x, y + 0.1, title, ha="center", size=13)
     table(ax, 3.3, top + ROW, [[short(number) for number in row] for row in BEFORE], [None] * 5, width=0.7, outlined=(2, 3))
     for i, name in enumerate(AIRPORTS):

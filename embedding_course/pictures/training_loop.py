@@ -42,8 +42,8 @@ def through_the_network(names, weight, codes, targets):
     column(ax, 9.4, top, predictions.tolist(), "predictions", dashed=True)
     column(ax, 10.95, top, targets.tolist(), "hours")
     low = top - len(codes) * ROW
-    for start, end in ((1.6, 2.2), (6.3, 6.95), (8.7, 9.3)):
-        arrow(ax, (start, middle), (end, middle), **FORWARD)
+    for start, end, height in ((1.6, 2.2, middle), (6.35, 6.95, 3.05), (8.7, 9.3, middle)):
+        arrow(ax, (start, height), (end, middle), **FORWARD)
     for x in (1.14, 11.34):
         ax.text(x, low - 0.12, "data", ha="center", va="top", style="italic")
     ax.text(9.79, low - 0.12, "computed", ha="center", va="top", style="italic")
@@ -121,8 +121,9 @@ def network(ax, names, weight, grad, looked_up):
     for i in looked_up:
         ax.add_patch(Rectangle((left + 2.42, top - (i + 1) * ROW), 2 * WIDE, ROW, fill=False, edgecolor=LOOKED_UP, lw=4.5,
                                zorder=3))
-    ax.add_patch(Rectangle((left + 2.5, 1.9), 0.36, 0.26, fill=False, edgecolor=LOOKED_UP, lw=4.5))
-    ax.text(left + 2.98, 2.03, "looked up", va="center")
+    ax.add_patch(Rectangle((left + 4.5, 1.9), 0.36, 0.26, fill=False, edgecolor=LOOKED_UP, lw=4.5))
+    ax.text(left + 4.98, 2.03, "looked up", va="center")
+    ax.text(left + 1.25, 2.03, "next, the step:\ntable − rate × gradient", va="center", size=13, style="italic")
 
 
 def cells(ax, x, y, row, fill=None, linestyle="-"):

@@ -28,7 +28,12 @@ def tried(lesson, name, everything):
     return list(zip(answers, full, visible, strict=True)), tryout
 
 
-@pytest.fixture(params=EXERCISES, ids=lambda pair: pair[1])
+# In CI every third exercise; the build has judged the references and slips of all of them.
+SOME = [pytest.param(pair, marks=[] if number % 3 == 0 else pytest.mark.everything, id=pair[1])
+        for number, pair in enumerate(EXERCISES)]
+
+
+@pytest.fixture(params=SOME)
 def results(request):
     return tried(*request.param, request.config.getoption("--all"))
 

@@ -192,6 +192,7 @@ def test_a_late_penalty_goes_when_the_due_date_moves(room):
     assert grade(room, "--regrade", "--json")["s3"]["score"] == 8
 
 
+@pytest.mark.everything
 def test_a_run_that_is_killed_three_times_ends_like_one_that_is_not(room):
     for number in range(8):
         hand_in(room, f"t{number}", RIGHT if number % 2 else WRONG)

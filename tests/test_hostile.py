@@ -20,9 +20,9 @@ from embedding_course.course.grading.sandbox import available
 
 MODULES = (breaking, forging, harming, limits, observers, reading, stealing)   # they have registered their submissions
 NO_SANDBOX = available()
-EVERY = 40     # in CI each fortieth, and these:
+EVERY = 60     # in CI each sixtieth, and these:
 ALWAYS = {"forged-reply", "a-patched-call", "a-tensor-of-a-thousand-million-empty-rows", "sixty-thousand-nested-tags",
-          "spaces-in-words", "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases", "a-fork-bomb",
+          "the-operator-in-disguise", "reads-the-disk", "calls-home", "keeps-the-cases",
           "a-fork-bomb-before-the-answers", "shared-memory", "a-background-process", "a-link-to-the-neighbour",
           "active-content", "a-duplicated-grade-id", "machine-paths", "a-hundred-thousand-blank-lines",
           "an-exception-of-a-hundred-megabytes"}

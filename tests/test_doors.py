@@ -119,3 +119,11 @@ def test_a_repository_elsewhere_has_sources_but_no_colab(published):
     repository = published('[project.urls]\nRepository = "https://codeberg.org/somebody/embeddings"\n')
     assert list(repository.links(NAME)) == ["Source"]
     assert "opens GitHub only" in repository.missing()[0]
+
+
+@pytest.mark.parametrize(("address", "pages"), [
+    ("https://github.com/Ada/Rows", "https://ada.github.io/Rows/"),
+    ("https://github.com/Ada/ada.github.io", "https://ada.github.io/"),
+    ("https://example.org/ada/rows", ""), ("", "")])
+def test_where_github_shows_the_pages(address, pages):
+    assert Repository(address).pages == pages

@@ -67,7 +67,8 @@ class Repository:
         if not self.address.startswith(GITHUB):
             return ""
         owner, _, name = self.address.removeprefix(GITHUB).partition("/")
-        return f"https://{owner}.github.io/{name}/".lower()
+        host = f"{owner.lower()}.github.io"   # a path's capitals count; a repository named like its host has none
+        return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
     def confused(self, lesson: str, section: str) -> str:
         """The address that opens an issue on a section; "" where no issues can be had."""

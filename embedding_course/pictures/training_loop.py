@@ -126,11 +126,9 @@ def network(ax, names, weight, grad, looked_up):
     ax.text(left + 1.25, 2.03, "next, the step:\ntable − rate × gradient", va="center", size=13, style="italic")
 
 
-def cells(ax, x, y, row, fill=None, linestyle="-"):
+def cells(ax, x, y, row, linestyle="-"):
     """Cells of numbers from (x, y) to the right."""
     for j, number in enumerate(row):
-        if fill:
-            ax.add_patch(Rectangle((x + j * WIDE, y), WIDE, ROW, facecolor=fill, alpha=0.35, edgecolor="none"))
         ax.add_patch(Rectangle((x + j * WIDE, y), WIDE, ROW, fill=False, edgecolor=INK, lw=1, linestyle=linestyle))
         ax.text(x + (j + 0.5) * WIDE, y + ROW / 2, f"{number:g}", ha="center", va="center")
 

@@ -1,6 +1,8 @@
 """A name that nobody promised us can go: no right answer becomes wrong, no score another; or one line says what to do."""
 import importlib
 import re
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -111,6 +113,18 @@ def test_what_can_not_be_watched_is_said_to_whoever_grades(place, what, monkeypa
     assert answered["outcomes"][0]["unwatched"] == [what]
     [line] = engine._unwatched("twice", Full(exercise, 1), answered)
     assert what in line and "autograd" in line and "\n" not in line
+
+
+WATCHES = """import sys, torch
+from embedding_course.checking import watching
+with watching.watch(["multiplication"]):
+    torch.ones(2) * 2
+print("torch._dynamo" in sys.modules)"""
+
+
+def test_watching_loads_no_compiler():
+    done = subprocess.run([sys.executable, "-c", WATCHES], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr[-500:]
 
 
 def raises_without_a_hook():

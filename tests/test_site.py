@@ -180,7 +180,18 @@ def test_each_section_has_a_link_that_says_it_confused(site):
     said = BeautifulSoup((site / "01-one-hot.html").read_text(encoding="utf-8"), "html.parser")
     asked = {parse_qs(urlsplit(link["href"]).query)["title"][0] for link in said.select("p.confused a")}
     assert "This confused me: 01-one-hot, The answer in ten minutes" in asked
+    for link in said.select("p.confused a"):   # with the section's own address
+        named = parse_qs(urlsplit(link["href"]).query)["body"][0].split()[0]
+        assert named.startswith(f"{PAGES}01-one-hot.html#") and said.find(id=named.partition("#")[2]), named
     assert len(asked) >= len(said.select("section section h2")) - 1
+
+
+def test_a_comment_in_code_begins_no_section():
+    texts = ["# Title", "## One\n\n```python\n# no heading\n```", "## Two"]
+    cells = [new_markdown_cell(text) for text in texts]
+    page = lesson_page(new_notebook(cells=cells), "01-one", Repository(ADDRESS))
+    assert [cell.source.count("This confused me</a>") for cell in page.cells] == [0, 1, 2]
+    assert "```python\n# no heading\n```" in page.cells[1].source
 
 
 def test_code_has_a_button_that_copies_it(visit):

@@ -47,7 +47,7 @@ NAMES = [
          "torch.autograd.grad and backward stand in"),
     Name("torch.utils._python_dispatch:TorchDispatchMode", WATCH, "operators that run within torch's own functions",
          "torch.overrides.TorchFunctionMode sees the functions; whoever grades is told"),
-    Name("torch.utils._python_dispatch:TorchDispatchMode._should_skip_dynamo", WATCH, "torch's compiler isn't loaded for it",
+    Name("torch.utils._python_dispatch:TorchDispatchMode._should_skip_dynamo", WATCH, "no compiler is loaded for it",
          "it is, and each process starts some seconds later"),
     Name("torch:autograd.graph.Node.register_prehook", WATCH, "autograd on its way back, however it was called",
          "calls by name are seen; whoever grades is told"),

@@ -70,11 +70,11 @@ class Repository:
         host = f"{owner.lower()}.github.io"   # a path's capitals count; a repository named like its host has none
         return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
-    def confused(self, lesson: str, section: str) -> str:
-        """The address that opens an issue on a section; "" where no issues can be had."""
+    def confused(self, lesson: str, section: str, anchor: str) -> str:
+        """The address that opens an issue on a section, by heading and name in the page; "" where none can be had."""
         if not self.address.startswith(GITHUB):
             return ""
-        body = f"{self.pages}{lesson}.html\n\nI got stuck at this sentence or cell:\n\nWhat I thought it means:\n"
+        body = f"{self.pages}{lesson}.html#{anchor}\n\nI got stuck at this sentence or cell:\n\nWhat I thought it means:\n"
         return f"{self.address}/issues/new?title={quote(f'This confused me: {lesson}, {section}')}&body={quote(body)}"
 
     def missing(self) -> list[str]:

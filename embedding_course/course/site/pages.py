@@ -56,17 +56,17 @@ def _ask_at_each_section(cells, name, repository):
     for cell in cells:
         if cell.cell_type != "markdown" or kind_of(cell):
             continue
-        if start := ANCHORED.search(cell.source):
+        if start := ANCHORED.search(_unfenced(cell.source)):
             before, after = cell.source[:start.start()], cell.source[start.start():]
             cell.source = "\n\n".join(filter(None, [before.rstrip(), _confused(name, section, repository), after]))
-            section = PRICE.sub("", HEADING.findall(after)[-1][1])
+            section = PRICE.sub("", HEADING.findall(_unfenced(after))[-1][1])
         last = cell
     if last is not None:
         last.source = "\n\n".join(filter(None, [last.source, _confused(name, section, repository)]))
 
 
 def _confused(name, section, repository) -> str:
-    address = repository.confused(name, section) if section else ""
+    address = repository.confused(name, section, anchor(name, section)) if section else ""
     return f'<p class="confused"><a href="{escape(address)}">{CONFUSED}</a></p>' if address else ""
 
 
@@ -92,9 +92,14 @@ def _explanations(cells) -> set[str]:
     return found
 
 
+def _unfenced(text) -> str:
+    """A text of the same length without its code, in which a # begins no heading."""
+    return FENCED.sub(lambda fence: " " * len(fence[0]), text)
+
+
 def _behind_a_click(text) -> str:
     """A text up to its first heading behind a click, so that a reader can think first."""
-    heading = HEADING.search(FENCED.sub(lambda fence: " " * len(fence[0]), text))
+    heading = HEADING.search(_unfenced(text))
     told, rest = (text[:heading.start()], text[heading.start():]) if heading else (text, "")
     if not told.strip():
         return text

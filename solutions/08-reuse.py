@@ -462,7 +462,8 @@ def codings(training, held, minutes, seed):
     networks = {"tables": learn(Tables(levels, DIMS), training, scaled), "one-hot": learn(OneHot(levels), training, scaled)}
     random, hot = Tables(levels, DIMS), OneHot(levels)
     encoder = TargetEncoder(target_type="continuous")
-    both = {name: (columns(training).detach(), columns(held).detach()) for name, columns in
+    # In float64: in float32 a line on one-hot columns, which add up to 1, is far off in some draws.
+    both = {name: (columns(training).detach().double(), columns(held).detach().double()) for name, columns in
             {"one-hot": hot.columns, "random rows": random.columns, "learned rows": networks["tables"].columns}.items()}
     means = encoder.fit_transform(training, minutes), encoder.transform(held)
     return {"codes": (training, held), **both, "target encoding": means}, networks

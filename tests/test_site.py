@@ -40,8 +40,9 @@ def site(project, tmp_path_factory, request) -> Path:
     """The site's folder: two lessons, or all of them; with a formula in the first, and an address that is made up."""
     root = tmp_path_factory.mktemp("site") / "course"
     course = copy_project(project, root, SAMPLE if request.param == "sample" else project.lesson_names())
-    for file in ("questions.toml", "site.md"):
+    for file in ("questions.toml", "site.md", "concept-test.toml"):
         shutil.copy(project.solutions / file, course.solutions)
+    shutil.copytree(project.release / "concept-test", course.release / "concept-test")
     (root / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{ADDRESS}"\n', encoding="utf-8")
     first = course.released(course.lesson_names()[0])
     notebook = nbformat.read(first, as_version=4)

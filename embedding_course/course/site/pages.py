@@ -10,6 +10,7 @@ from ..project import Project
 from ..questions import HEADING, PRICE, read_index
 from .doors import Repository
 from .one_step import WHY, widget
+from .ten_questions import PAGE, TITLE
 
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
 ANCHORED = re.compile(r"(?:^\([a-z0-9-]+\)=\n)?^#{1,6} ", re.MULTILINE)
@@ -121,10 +122,11 @@ def title_of(notebook) -> str:
     return heading[2].replace("`", "")
 
 
-def first_page(project: Project, lessons: dict) -> str:
+def first_page(project: Project, lessons: dict, concepts: bool = False) -> str:
     """The page that readers come to: the project's opening, then its lessons in order.
 
     lessons : notebooks by name, in order
+    concepts : whether the site has a page with the concept test
     """
     path = project.solutions / OPENING
     opening = path.read_text(encoding="utf-8") if path.is_file() else f"# {project.root.name}\n"
@@ -134,6 +136,9 @@ def first_page(project: Project, lessons: dict) -> str:
     if asked:
         listed += ["", "A question of your own? [The question index](questions.md) names the section that answers it."]
         order.append("Where is my question answered? <questions>")
+    if concepts:
+        listed += ["", f"[Ten questions, before and after]({PAGE}.md), whose answers stay in your browser."]
+        order.append(f"{TITLE} <{PAGE}>")
     tree = ["```{toctree}", ":hidden:", "", *order, "```"]
     stepping = ["## Take one step", "", "Choose flights, guess which rows will move, and step. "
                 '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',

@@ -16,8 +16,10 @@ OPENING = """\
 **Ten minutes, no points.** Questions about what happens in a network. Answer them before you have learned any of it:
 **guess**, for that is what the first time is for. After lesson 5, and after lesson 8, answer them afresh; then you see
 which ideas have gone, which remain, and where to read. Your answers are kept in this browser, and nowhere else."""
-WITHOUT_SCRIPTS = """<noscript><p><strong>No script may run here, so note your letters on paper. The answers stand folded
-under each question.</strong></p></noscript>"""
+WITHOUT_SCRIPTS = """\
+<noscript>
+<p><strong>No script may run here, so note your letters on paper. The answers stand folded under each question.</strong></p>
+</noscript>"""
 
 
 def concept_page(project: Project, lessons: list[str], anchor) -> str | None:

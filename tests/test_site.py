@@ -347,6 +347,30 @@ def grounds(page) -> list[str]:
     return ["light" if max(map(int, re.findall(r"\d+", colour))) > 128 else "dark" for colour in colours]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_code_is_underlined(visit, scheme):
+    page = visit("01-one-hot.html", color_scheme=scheme)
+    drawn = page.locator(".highlight span").evaluate_all("all => all.map(e => getComputedStyle(e).textDecorationLine)")
+    assert set(drawn) == {"none"} and len(drawn) > 100
+
+
+def test_one_step_is_the_first_thing_on_the_first_page(visit):
+    page = visit("index.html")
+    above = page.evaluate("""[...document.querySelectorAll('article h2, article img, article .one-step')].filter(
+        e => e.matches('.one-step') || !e.closest('.one-step')).map(e => e.className || e.textContent.slice(0, 9))""")
+    assert above[0] == "one-step" and page.get_by_role("button", name="Step", exact=True).is_visible()
+    assert page.get_by_role("link", name="Start lesson 1").get_attribute("href") == "01-one-hot.html"
+    assert page.get_by_role("link", name="the answer in ten minutes").get_attribute("href").endswith("ten-minutes")
+
+
+def test_a_search_hit_and_a_question_lead_to_a_section(visit):
+    page = visit("search.html?q=plucks")
+    page.wait_for_selector("#search-results li a")
+    links = page.locator("#search-results li a").evaluate_all("all => all.map(e => e.getAttribute('href'))")
+    lessons_found = [link for link in links if re.match(r"\d\d-", link)]
+    assert lessons_found and any("#" in link for link in lessons_found), links
+
+
 def test_what_came_of_a_guess_is_explained_behind_a_click(project, monkeypatch):
     monkeypatch.setattr(guesses, "_told", set())
     runs = new_code_cell("marked('n', guess, 15)", outputs=[new_output("execute_result", {

@@ -15,6 +15,7 @@ from .ten_questions import PAGE, TITLE
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
 ANCHORED = re.compile(r"(?:^\([a-z0-9-]+\)=\n)?^#{1,6} ", re.MULTILINE)
 OPENING = "site.md"   # in solutions/: how the first page begins
+HERE = "<!-- one step -->\n"   # in it: where One step stands
 UNSOLVED = "The exercises stand here as you will find them: not solved yet. To work on them, take the notebook."
 MARKS_GUESS = re.compile(r"\bmarked\(|\bshow_step\(.*guess")   # as in JupyterLab's extension
 STEP = 'Without installing anything: <a href="step.html">take one training step</a> and see which rows move.'
@@ -140,10 +141,11 @@ def first_page(project: Project, lessons: dict, concepts: bool = False) -> str:
         listed += ["", f"[Ten questions, before and after]({PAGE}.md), whose answers stay in your browser."]
         order.append(f"{TITLE} <{PAGE}>")
     tree = ["```{toctree}", ":hidden:", "", *order, "```"]
-    stepping = ["## Take one step", "", "Choose flights, guess which rows will move, and step. "
-                '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',
-                "", "```{raw} html", widget(), "```", ""]
-    return "\n".join([opening, *stepping, "## The lessons", "", *listed, "", *tree, ""])
+    stepping = "\n".join(["Choose flights, guess which rows will move, and step. "
+                          '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',
+                          "", "```{raw} html", widget(), "```", ""])
+    opening = opening.replace(HERE, stepping) if HERE in opening else f"{opening}\n## Take one step\n\n{stepping}"
+    return "\n".join([opening, "## The lessons", "", *listed, "", *tree, ""])
 
 
 def question_page(project: Project, names: list[str]) -> str | None:

@@ -16,11 +16,11 @@ from ..lesson import Cell, Lesson, read_lesson
 from ..notebook import instructor_notebook
 from ..problem import Problem
 from ..project import Project
-from .output import letters, readable
+from .output import COLUMNS, LINES, height, letters, on_slides, readable
 from .text import HEADING, Part, heading, parts
 
 TEMPLATES = Path(__file__).parent
-LONGEST, TALLEST = 13, 18   # lines: of code that is shown; of code and text together on one slide
+LONGEST = 13   # lines of code that is shown
 NEEDED = ("dist/reveal.css", "dist/reveal.js", "dist/theme/white.css", "dist/theme/fonts/source-sans-pro",
           "plugin/notes/notes.js")
 
@@ -71,7 +71,22 @@ def deck_of(lesson: Lesson, executed):
                               "one; run the solved lesson again, or leave --executed out")
             pieces += code_pieces(cell, there, title)
         before = cell
-    return new_notebook(cells=pieces, metadata={"title": lesson.title, "language_info": {"name": "python"}})
+    return new_notebook(cells=figures_alone(pieces), metadata={"title": lesson.title, "language_info": {"name": "python"}})
+
+
+def figures_alone(pieces: list) -> list:
+    """What is told after a figure goes to the next slide, so that the figure has all of its own."""
+    found, title, figure = [], "", False
+    for each in pieces:
+        kind = each.metadata["slideshow"]["slide_type"]
+        if kind in ("slide", "subslide"):
+            title, figure = each.source.split("\n")[0], False
+        elif figure and kind != "notes":
+            found.append(piece("subslide", title if title.startswith("<h2") else ""))
+            each.metadata["slideshow"]["slide_type"], figure = "-", False
+        figure = figure or '<div class="figure">' in each.source
+        found.append(each)
+    return found
 
 
 def heading_above(cell: Cell, title: str) -> str:
@@ -115,19 +130,35 @@ def told(part: Part, kind: str, title: str = "") -> list:
 def code_pieces(cell: Cell, executed, title: str) -> list:
     """A code cell's pieces: its source where that is worth reading, then what came out."""
     lines, kind, pieces = without_marking(cell.source), cell.slide, []
-    outputs = readable(executed.outputs)
+    outputs, used = readable(executed.outputs), 0
     if kind in ("slide", "subslide") and title:
         pieces.append(piece(kind, heading(title)))
         kind = "-"
     if any(lines) and len(lines) <= LONGEST and not is_plumbing(cell.source):
-        code = piece(kind, "\n".join(["```python", *lines, "```"]))
-        code.metadata["letters"] = letters(max(map(len, lines)), len(lines))
-        pieces.append(code)
-        tall = len(lines) + sum(output.lines for output in outputs) > TALLEST
-        if tall and title:
-            pieces.append(piece("subslide", heading(title)))
-        kind = "-" if tall else "fragment"
-    return pieces + [piece(kind, output.html, new_raw_cell) for output in outputs]
+        for i, group in enumerate(on_slides(comments_above(lines))):
+            if i:
+                pieces, kind = [*pieces, piece("subslide", heading(title))], "-"
+            code = piece(kind, "\n".join(["```python", *group, "```"]))
+            code.metadata["letters"] = letters(max(map(len, group)))
+            pieces.append(code)
+            used = height(group) + 1
+        kind = "fragment"
+    for output in outputs:
+        if used and used + output.lines > LINES:
+            pieces, kind, used = [*pieces, piece("subslide", heading(title))], "-", 0
+        pieces.append(piece(kind, output.html, new_raw_cell))
+        used += output.lines
+    return pieces
+
+
+def comments_above(lines: list[str]) -> list[str]:
+    """A line that is too long for a slide has its comment above itself."""
+    found = []
+    for line in lines:
+        code, hash_, comment = line.rpartition("  # ")
+        indent = " " * (len(line) - len(line.lstrip()))
+        found += [f"{indent}# {comment}", code.rstrip()] if hash_ and len(line) > COLUMNS else [line]
+    return found
 
 
 def without_marking(source: str) -> list[str]:

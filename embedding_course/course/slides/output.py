@@ -5,10 +5,16 @@ from dataclasses import dataclass
 
 from ...guesses import SAID
 
-WIDE, TALL = 1130, 540              # pixels: a slide's room for code, text and tables
-LARGE, SMALL, LEAST = 26, 18, 15    # pixels: letters; a line too long for SMALL is broken, LEAST is for what is tall
+WIDE, TALL = 1180, 550              # pixels: a slide's room for code, text and tables
+LARGE, LEAST = 26, 24               # pixels: letters; the last row of a room reads no smaller ones
+COLUMNS = int(WIDE / (0.602 * LEAST))    # characters of a line; a longer one is broken
+LINES = int(TALL / (1.35 * LEAST))       # of code or text; more of them go on to the next slide
+ROWS = 12                           # of a table on one slide
 FIGURE = 99                         # lines: as tall as a slide
+ROOM = (1220, 600)                  # pixels: a figure's width and height
 LONGEST_CELL = 32                   # characters of a table's cell that are not broken
+SIZED = re.compile(r"(<text\b[^>]*?font-size: )([\d.]+)(px)")
+VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 GUESS = re.compile(r"\byou sa(?:id|y) (?:\[.*?\]|\{.*?\}|\(.*?\)|[^ ;,]*)")
 ANSWERED = re.compile(r"; |, it | (?:it|the|PyTorch) ")   # what follows a guess on its line is the answer
 CONTROLS = re.compile(r"(?<![\w-])controls(?![\w-])")   # a player's buttons; reveal.js hides what has this class
@@ -29,35 +35,60 @@ def readable(outputs) -> list[Output]:
         if output and "text/html" not in data:
             texts.append(output.get("text") or data.get("text/plain") or "")
             continue
-        made += [_text("".join(texts))] if texts else []
+        made += _text("".join(texts)) if texts else []
         texts = []
         made += [_html(data["text/html"])] if data else []
-    return [output for output in made if output]
+    return made
 
 
-def letters(longest: int, lines: int = 1) -> int:
-    """The size in pixels in which so many lines of so many characters fit a slide."""
-    wide = max(SMALL, min(LARGE, int(WIDE / (0.6 * max(longest, 1)))))
-    return max(LEAST, min(wide, int(TALL / (1.35 * lines))))
+def letters(longest: int) -> int:
+    """The size in pixels in which lines of so many characters fit a slide's width; never less than can be read."""
+    return max(LEAST, min(LARGE, int(WIDE / (0.602 * max(longest, 1)))))
 
 
-def _text(text) -> Output | None:
+def height(lines: list[str]) -> int:
+    """How many lines these are on a slide, where long ones are broken."""
+    return sum(1 + max(len(line) - 1, 0) // COLUMNS for line in lines)
+
+
+def on_slides(lines: list[str]) -> list[list[str]]:
+    """Lines in groups that fit a slide each, cut at the last empty or unindented line where there is one."""
+    groups, rest = [], lines
+    while height(rest) > LINES:
+        fit = next(n for n in range(len(rest), 0, -1) if n == 1 or height(rest[:n]) <= LINES)
+        cuts = [n for n in range(fit // 2, fit + 1) if n and n < len(rest) and rest[n].strip() and rest[n][0] not in " )]}"]
+        blank = [n for n in cuts if not rest[n - 1].strip()]
+        cut = (blank or cuts or [fit])[-1]
+        groups, rest = [*groups, rest[:cut]], rest[cut:]
+    return [*groups, rest]
+
+
+def _text(text) -> list[Output]:
     lines = [GUESS.sub("you said …", line) for line in re.sub(r"\n\n\n+", "\n\n", text).strip("\n").splitlines()]
     lines = [line for line in lines if not line.startswith("you said") or ANSWERED.search(line)]
     if not any(lines):
-        return None
-    size, text = letters(max(map(len, lines)), len(lines)), html.escape("\n".join(lines))
-    return Output(f'<pre class="said" style="font-size: {size}px">{text}</pre>',
-                  sum(1 + len(line) // 105 for line in lines))
+        return []
+    size = letters(max(map(len, lines)))
+    return [Output(f'<pre class="said" style="font-size: {size}px">{html.escape(chr(10).join(group))}</pre>', height(group))
+            for group in on_slides(lines)]
 
 
 def _html(text) -> Output:
     if "<svg" in text or "<script" in text:
-        text = CONTROLS.sub("player-controls", text)
+        text = _with_large_letters(CONTROLS.sub("player-controls", text))
         return Output(f'<div class="figure">{text}</div>', FIGURE)
     text, rows = _without_guesses(SAID.sub("", text))
-    size = max(LEAST, min(LARGE, int(WIDE / max(map(_width, rows), default=40)), int(TALL / (2 * max(len(rows), 1)))))
+    size = max(LEAST, min(LARGE, int(WIDE / max(map(_width, rows), default=40))))
     return Output(f'<div class="table" style="font-size: {size}px">{text}</div>', int(2.2 * len(rows)) + 2)
+
+
+def _with_large_letters(figure) -> str:
+    """A figure in which no letters are smaller than can be read, once it is as large as a slide allows."""
+    view = VIEW.search(figure)
+    if not view or not SIZED.search(figure):
+        return figure
+    least = LEAST / min(ROOM[0] / float(view[1]), ROOM[1] / float(view[2]))
+    return SIZED.sub(lambda found: f"{found[1]}{max(float(found[2]), least):.2f}{found[3]}", figure)
 
 
 def _width(row) -> float:

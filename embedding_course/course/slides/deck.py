@@ -71,22 +71,65 @@ def deck_of(lesson: Lesson, executed):
                               "one; run the solved lesson again, or leave --executed out")
             pieces += code_pieces(cell, there, title)
         before = cell
-    return new_notebook(cells=figures_alone(pieces), metadata={"title": lesson.title, "language_info": {"name": "python"}})
+    return new_notebook(cells=with_notes(fitted(pieces)),
+                        metadata={"title": lesson.title, "language_info": {"name": "python"}})
 
 
-def figures_alone(pieces: list) -> list:
-    """What is told after a figure goes to the next slide, so that the figure has all of its own."""
-    found, title, figure = [], "", False
+def fitted(pieces: list) -> list:
+    """What is too tall for one slide goes on to the next one, under the same title; a figure has one of its own."""
+    found, title, used = [], "", 0
     for each in pieces:
-        kind = each.metadata["slideshow"]["slide_type"]
-        if kind in ("slide", "subslide"):
-            title, figure = each.source.split("\n")[0], False
-        elif figure and kind != "notes":
-            found.append(piece("subslide", title if title.startswith("<h2") else ""))
-            each.metadata["slideshow"]["slide_type"], figure = "-", False
-        figure = figure or '<div class="figure">' in each.source
-        found.append(each)
+        slideshow = each.metadata["slideshow"]
+        if slideshow["slide_type"] in ("slide", "subslide"):
+            title, used = each.source.split("\n")[0] if each.source.startswith("<h2") else "", 0
+        if slideshow["slide_type"] == "notes":
+            found.append(each)
+            continue
+        for part in paragraphs(each):
+            if used and used + tall(part) > LINES:
+                found.append(piece("subslide", title))
+                part.metadata["slideshow"]["slide_type"], used = "-", 0
+            found.append(part)
+            used += tall(part)
     return found
+
+
+def paragraphs(each) -> list:
+    """A piece of text that is taller than a slide, in its paragraphs; any other as it is."""
+    if "lines" in each.metadata or tall(each) <= LINES:
+        return [each]
+    kind = each.metadata["slideshow"]["slide_type"]
+    return [piece("-" if i else kind, block) for i, block in enumerate(each.source.split("\n\n"))]
+
+
+def tall(each) -> int:
+    """How many lines of code a piece is as tall as; of a title only what doesn't fit its first line."""
+    if "lines" in each.metadata:
+        return each.metadata["lines"]
+    lines = 0.0
+    for line in each.source.splitlines():
+        words = re.sub(r"<.*?>", "", line)
+        if line.startswith("<h2"):
+            lines += 3 * (len(words) // 42)
+        else:
+            lines += 1.5 * (1 + len(words) // 66) if words else 0.3
+    return int(lines)
+
+
+def with_notes(pieces: list) -> list:
+    """Each slide with something to say: where a slide only goes on, what was said of the one before."""
+    groups = []
+    for each in pieces:
+        if each.metadata["slideshow"]["slide_type"] in ("slide", "subslide") or not groups:
+            groups.append([])
+        groups[-1].append(each)
+    said = ""
+    for group in groups:
+        notes = [each.source for each in group if each.metadata["slideshow"]["slide_type"] == "notes"]
+        if not notes and said:
+            group.append(piece("notes", said))
+        said = notes[-1] if notes else said
+    return [each for group in groups for each in group]
 
 
 def heading_above(cell: Cell, title: str) -> str:
@@ -130,24 +173,17 @@ def told(part: Part, kind: str, title: str = "") -> list:
 def code_pieces(cell: Cell, executed, title: str) -> list:
     """A code cell's pieces: its source where that is worth reading, then what came out."""
     lines, kind, pieces = without_marking(cell.source), cell.slide, []
-    outputs, used = readable(executed.outputs), 0
     if kind in ("slide", "subslide") and title:
         pieces.append(piece(kind, heading(title)))
         kind = "-"
     if any(lines) and len(lines) <= LONGEST and not is_plumbing(cell.source):
-        for i, group in enumerate(on_slides(comments_above(lines))):
-            if i:
-                pieces, kind = [*pieces, piece("subslide", heading(title))], "-"
-            code = piece(kind, "\n".join(["```python", *group, "```"]))
+        for group in on_slides(comments_above(lines)):
+            code = piece(kind, "\n".join(["```python", *group, "```"]), lines=height(group) + 1)
             code.metadata["letters"] = letters(max(map(len, group)))
             pieces.append(code)
-            used = height(group) + 1
-        kind = "fragment"
-    for output in outputs:
-        if used and used + output.lines > LINES:
-            pieces, kind, used = [*pieces, piece("subslide", heading(title))], "-", 0
-        pieces.append(piece(kind, output.html, new_raw_cell))
-        used += output.lines
+            kind = "fragment"
+    for output in readable(executed.outputs):
+        pieces.append(piece(kind, output.html, new_raw_cell, lines=output.lines + 1))
     return pieces
 
 
@@ -177,9 +213,12 @@ def is_plumbing(source: str) -> bool:
                 or (re.search(r'\{"you sa', source) and len(source.splitlines()) > 2))
 
 
-def piece(kind: str, text: str, make=new_markdown_cell):
-    """One piece of the deck: Markdown, or HTML in a raw cell."""
-    return make(text, metadata={"slideshow": {"slide_type": kind}})
+def piece(kind: str, text: str, make=new_markdown_cell, lines: int | None = None):
+    """One piece of the deck: Markdown, or HTML in a raw cell.
+
+    lines : how many lines of code it is as tall as, where its text doesn't say
+    """
+    return make(text, metadata={"slideshow": {"slide_type": kind}} | ({} if lines is None else {"lines": lines}))
 
 
 def as_html(deck) -> str:

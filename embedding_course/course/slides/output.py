@@ -4,19 +4,18 @@ import re
 from dataclasses import dataclass
 
 from ...guesses import SAID
+from .figure import enlarged
 
 WIDE, TALL = 1180, 550              # pixels: a slide's room for code, text and tables
 LARGE, LEAST = 26, 24               # pixels: letters; the last row of a room reads no smaller ones
 COLUMNS = int(WIDE / (0.602 * LEAST))    # characters of a line; a longer one is broken
 LINES = int(TALL / (1.35 * LEAST))       # of code or text; more of them go on to the next slide
-ROWS = 12                           # of a table on one slide
 FIGURE = 99                         # lines: as tall as a slide
-ROOM = (1220, 600)                  # pixels: a figure's width and height
 LONGEST_CELL = 32                   # characters of a table's cell that are not broken
-SIZED = re.compile(r"(<text\b[^>]*?font-size: )([\d.]+)(px)")
-VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 GUESS = re.compile(r"\byou sa(?:id|y) (?:\[.*?\]|\{.*?\}|\(.*?\)|[^ ;,]*)")
 ANSWERED = re.compile(r"; |, it | (?:it|the|PyTorch) ")   # what follows a guess on its line is the answer
+ASKED = r"you sa(id|y)"     # a table's title over guesses: nobody in a room has made one
+REPEATED = r"(moved|before)<"   # and over what follows from a row's numbers and their change
 CONTROLS = re.compile(r"(?<![\w-])controls(?![\w-])")   # a player's buttons; reveal.js hides what has this class
 
 
@@ -75,20 +74,13 @@ def _text(text) -> list[Output]:
 
 def _html(text) -> Output:
     if "<svg" in text or "<script" in text:
-        text = _with_large_letters(CONTROLS.sub("player-controls", text))
+        text = enlarged(CONTROLS.sub("player-controls", text), LEAST)
         return Output(f'<div class="figure">{text}</div>', FIGURE)
-    text, rows = _without_guesses(SAID.sub("", text))
+    text, rows = _without(ASKED, SAID.sub("", text))
+    if max(map(_width, rows), default=0) > WIDE / LEAST:
+        text, rows = _without(REPEATED, text)
     size = max(LEAST, min(LARGE, int(WIDE / max(map(_width, rows), default=40))))
-    return Output(f'<div class="table" style="font-size: {size}px">{text}</div>', int(2.2 * len(rows)) + 2)
-
-
-def _with_large_letters(figure) -> str:
-    """A figure in which no letters are smaller than can be read, once it is as large as a slide allows."""
-    view = VIEW.search(figure)
-    if not view or not SIZED.search(figure):
-        return figure
-    least = LEAST / min(ROOM[0] / float(view[1]), ROOM[1] / float(view[2]))
-    return SIZED.sub(lambda found: f"{found[1]}{max(float(found[2]), least):.2f}{found[3]}", figure)
+    return Output(f'<div class="table" style="font-size: {size}px">{text}</div>', int(1.4 * len(rows)) + 2)
 
 
 def _width(row) -> float:
@@ -97,13 +89,13 @@ def _width(row) -> float:
     return sum(1.6 + 0.55 * min(len(text), LONGEST_CELL) for text in texts)
 
 
-def _without_guesses(text) -> tuple[str, list[str]]:
-    """A table without the column or the row of guesses, as nobody has guessed yet; and its rows."""
+def _without(what, text) -> tuple[str, list[str]]:
+    """A table without the column or the row of that title, and its rows."""
     rows = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
-    for row in [row for row in rows if re.match(r"<tr[^>]*>\s*<th[^>]*>you sa(id|y)", row)]:
+    for row in [row for row in rows if re.match(rf"<tr[^>]*>\s*<th[^>]*>{what}", row)]:
         text, rows = text.replace(row, ""), [other for other in rows if other != row]
     head = re.findall(r"<th.*?</th>", rows[0], re.DOTALL) if rows else []
-    guesses = [i for i, cell in enumerate(head) if re.search(r">you sa(id|y)", cell)]
+    guesses = [i for i, cell in enumerate(head) if re.search(rf">{what}", cell)]
     for i, row in enumerate(rows if guesses else []):
         cells = re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
         rows[i] = "<tr>" + "".join(cell for j, cell in enumerate(cells) if j not in guesses) + "</tr>"

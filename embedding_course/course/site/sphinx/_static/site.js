@@ -11,3 +11,8 @@ for (const figure of document.querySelectorAll(".cell_output > .text_html > svg"
 }
 addEventListener("load", reachable);
 addEventListener("resize", reachable);
+// Who comes from the search lands where the words stand, not at the top.
+addEventListener("load", () => {
+  if (!location.hash) [...document.querySelectorAll("article .highlighted")].find(word => word.checkVisibility())
+    ?.scrollIntoView({ block: "center" });
+});

@@ -230,7 +230,7 @@ def test_every_page_opens_without_an_error_or_a_request_elsewhere(site, visit):
         assert page.faults == []
 
 
-@pytest.mark.parametrize("width", [375, 1024, 1440])
+@pytest.mark.parametrize("width", [375, 1024, 1280, 1440])
 def test_no_page_is_wider_than_its_window_and_nothing_lies_over_another(site, visit, width):
     for name in pages(site):
         page = visit(name, viewport={"width": width, "height": 800})
@@ -363,12 +363,26 @@ def test_one_step_is_the_first_thing_on_the_first_page(visit):
     assert page.get_by_role("link", name="the answer in ten minutes").get_attribute("href").endswith("ten-minutes")
 
 
-def test_a_search_hit_and_a_question_lead_to_a_section(visit):
+def test_a_search_hit_lands_where_the_words_stand(visit):
     page = visit("search.html?q=plucks")
-    page.wait_for_selector("#search-results li a")
-    links = page.locator("#search-results li a").evaluate_all("all => all.map(e => e.getAttribute('href'))")
-    lessons_found = [link for link in links if re.match(r"\d\d-", link)]
-    assert lessons_found and any("#" in link for link in lessons_found), links
+    page.locator("#search-results li a[href^='01-one-hot']").first.click()
+    word = page.locator("article .highlighted >> visible=true").first
+    word.wait_for()
+    page.wait_for_function("scrollY > 0")
+    top = word.evaluate("e => e.getBoundingClientRect().top")
+    assert 0 <= top <= page.viewport_size["height"]
+
+
+def test_an_explanation_is_held_back_until_a_click_and_printed_open(visit):
+    page = visit("01-one-hot.html")
+    told = page.locator("details.explained").first
+    assert told.locator("p").first.is_hidden()
+    told.locator("summary").click()
+    assert told.locator("p").first.is_visible()
+    page = visit("01-one-hot.html")
+    page.emulate_media(media="print")
+    assert page.locator("details.explained p").first.is_visible()
+    assert page.locator(".sidebar-drawer, .doors").first.is_hidden()
 
 
 def test_what_came_of_a_guess_is_explained_behind_a_click(project, monkeypatch):

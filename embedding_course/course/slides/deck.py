@@ -117,13 +117,14 @@ def tall(each) -> int:
 
 
 def with_notes(pieces: list) -> list:
-    """Each slide with something to say: where a slide only goes on, what was said of the one before."""
+    """Each slide with something to say: where a slide only goes on, what was said of the one before; in front of the first
+    notes, these."""
     groups = []
     for each in pieces:
         if each.metadata["slideshow"]["slide_type"] in ("slide", "subslide") or not groups:
             groups.append([])
         groups[-1].append(each)
-    said = ""
+    said = next((each.source for each in pieces if each.metadata["slideshow"]["slide_type"] == "notes"), "")
     for group in groups:
         notes = [each.source for each in group if each.metadata["slideshow"]["slide_type"] == "notes"]
         if not notes and said:

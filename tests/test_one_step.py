@@ -144,6 +144,9 @@ def test_steps_are_undone_and_the_table_is_what_it_was(visit):
         page.get_by_role("button", name="Undo").click()
     assert page.locator(".weight tbody").inner_text() == before
     assert page.get_by_role("button", name="Undo").is_disabled()
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".weight tbody").inner_text() == before and page.locator(".strip td").count() == 0
 
 
 def test_a_step_by_keyboard_alone(visit):
@@ -169,6 +172,22 @@ def test_nothing_is_cut_and_axe_finds_nothing(visit, look):
     assert [json.dumps(each["nodes"][0]["html"]) + each["id"] for each in found["violations"]] == []
 
 
+def test_what_moved_is_said_to_who_listens_and_printed_without_the_buttons(visit):
+    page = visit()
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert page.locator("[aria-live=polite]").inner_text().startswith("JFK and LAX moved.")
+    page.emulate_media(media="print")
+    assert page.locator(".strip").is_visible() and page.locator(".weight").is_visible()
+    assert not any(page.locator(part).is_visible() for part in (".controls", ".add", ".typing"))
+    assert page.locator(".strip .moved").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+
+
+def test_with_less_motion_wanted_nothing_moves_by_itself(visit):
+    page = visit(reduced_motion="reduce")
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
 def test_without_scripts_a_picture_and_the_sentence_stand_there(visit):
     page = visit(java_script_enabled=False)
     assert page.locator("img").is_visible() and page.locator("img").evaluate("img => img.naturalWidth") > 0
@@ -179,7 +198,7 @@ def test_without_scripts_a_picture_and_the_sentence_stand_there(visit):
 def test_the_page_asks_nothing_from_elsewhere_and_is_light(page_address):
     folder = Path(page_address.removeprefix("file://")).parent
     files = [folder / "step.html", *(folder / "_static").iterdir()]
-    assert sum(path.stat().st_size for path in files) < 100_000
+    assert sum(path.stat().st_size for path in files) < 70_000
     assert not any(f"{where}http" in path.read_text() for path in files for where in ('src="', 'url(', 'import("'))
 
 

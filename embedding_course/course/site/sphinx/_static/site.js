@@ -11,8 +11,11 @@ for (const figure of document.querySelectorAll(".cell_output > .text_html > svg"
 }
 addEventListener("load", reachable);
 addEventListener("resize", reachable);
-// Who comes from the search lands where the words stand, not at the top.
-addEventListener("load", () => {
-  if (!location.hash) [...document.querySelectorAll("article .highlighted")].find(word => word.checkVisibility())
-    ?.scrollIntoView({ block: "center" });
+// Who comes from the search lands where the words stand, not at the top. Sphinx marks them a moment after the page is there.
+const marks = new MutationObserver(() => {
+  const word = [...document.querySelectorAll("article .highlighted")].find(each => each.checkVisibility());
+  if (!word) return;
+  marks.disconnect();
+  setTimeout(() => word.scrollIntoView({ block: "center" }), 100); // the browser first goes to where it was before
 });
+if (!location.hash) marks.observe(document.querySelector("article"), { childList: true, subtree: true });

@@ -19,3 +19,10 @@ const marks = new MutationObserver(() => {
   setTimeout(() => word.scrollIntoView({ block: "center" }), 100); // the browser first goes to where it was before
 });
 if (!location.hash) marks.observe(document.querySelector("article"), { childList: true, subtree: true });
+// On paper nobody can click: what is held back is printed.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details.explained:not([open])")];
+  for (const each of opened) each.open = true;
+});
+addEventListener("afterprint", () => { for (const each of opened) each.open = false; });

@@ -183,9 +183,9 @@ def _moment(value) -> str:
     return value.isoformat() + (f"[{zone}]" if zone else "")
 
 
-def _from_moment(kind, text):
+def _from_moment(read, text):
     moment, _, zone = text.rstrip("]").partition("[")
-    return kind.fromisoformat(moment).astimezone(ZoneInfo(zone)) if zone else kind.fromisoformat(moment)
+    return read(moment).astimezone(ZoneInfo(zone)) if zone else read(moment)
 
 
 def _embedding(value, depth):
@@ -299,7 +299,7 @@ def _decode_linear(data):
 SCALARS = {
     "complex": lambda text: complex(*map(float, text.split())), "Timestamp": lambda text: _from_moment(pd.Timestamp, text),
     "Timedelta": pd.Timedelta, "Period": lambda text: pd.Period(*text.rstrip("]").split("[")),
-    "datetime": lambda text: _from_moment(datetime.datetime, text), "date": datetime.date.fromisoformat,
+    "datetime": lambda text: _from_moment(datetime.datetime.fromisoformat, text), "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat, "timedelta": lambda text: datetime.timedelta(microseconds=int(text)),
     "Decimal": Decimal, "Fraction": Fraction, "bytes": bytes.fromhex, "range": lambda text: range(*map(int, text.split()))}
 DECODERS = {

@@ -106,7 +106,7 @@ def place(address: str) -> tuple[str, int]:
 
 
 def _is_at_work() -> bool:
-    """Whether a learner's own kernel runs this: neither the grader's (it is no kernel), nor one in an instructor's files."""
+    """Whether a learner's own kernel runs this: not the grader's (no kernel), nor one in a class's files."""
     from IPython import get_ipython
     shell, root = get_ipython(), project_root()
     grading = root and Path.cwd().resolve().is_relative_to((root / "classroom").resolve())
@@ -143,14 +143,15 @@ class Messenger:
 
     def put(self, event: dict) -> None:
         """Takes an event to be sent, at once; where too many wait, the oldest is dropped."""
-        if not self.is_open:
-            return
+        taken = not self.is_open
         event = {**event, "at": time.monotonic()}
-        while True:
-            with suppress(queue.Full):
-                return self.waiting.put_nowait(event)
-            with suppress(queue.Empty):
-                self.waiting.get_nowait()
+        while not taken:
+            try:
+                self.waiting.put_nowait(event)
+                taken = True
+            except queue.Full:
+                with suppress(queue.Empty):
+                    self.waiting.get_nowait()
 
     def end(self) -> None:
         """Sends nothing any more."""
@@ -263,7 +264,8 @@ def _watch_cells(messenger):
     """A guess cell that is run is a vote, before its answer is shown."""
     from IPython import get_ipython
     messenger.after_cell = lambda result: _vote(messenger, result)
-    get_ipython().events.register("post_run_cell", messenger.after_cell)
+    if shell := get_ipython():
+        shell.events.register("post_run_cell", messenger.after_cell)
 
 
 def _unwatch_cells(messenger):

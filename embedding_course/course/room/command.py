@@ -1,7 +1,6 @@
 """`course room LESSON`: opens the board, says the line for the projector, and writes the report at the end."""
 import asyncio
 import ipaddress
-import re
 import secrets
 import signal
 import socket
@@ -133,8 +132,9 @@ def tidy(project: Project, folder: Path) -> list[Path]:
         lines = [record for record, _ in read(path)]
         if time.time() - path.stat().st_mtime < OLD:
             continue
-        if lines and re.fullmatch(r"[\w-]+", str(lines[0].get("lesson"))) and project.released(lines[0]["lesson"]).is_file():
-            left = replayed(known(project, lines[0]["lesson"]), lines[1:])
+        lesson = str(lines[0].get("lesson")) if lines else ""
+        if lesson in project.lesson_names():
+            left = replayed(known(project, lesson), lines[1:])
             made.append(write_report(left, lines[0]["t"], path.with_suffix(".html")))
         path.unlink()
     return made

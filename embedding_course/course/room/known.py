@@ -1,4 +1,4 @@
-"""What a board knows of a lesson before anybody joins: its exercises, their known slips, its guesses, the guide's advice."""
+"""What a board knows of a lesson before anybody joins: exercises, known slips, guesses, the guide's advice."""
 import ast
 import json
 import re

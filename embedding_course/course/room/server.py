@@ -1,4 +1,4 @@
-"""The room's server: three addresses for learners, a WebSocket for the board, and the pages. Tornado, which Jupyter brings."""
+"""The room's server: three addresses for learners, a WebSocket for the board, and the pages."""
 import asyncio
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Where a room stands: what the journal's records add up to. Pure: the same records make the same state, after any crash."""
+"""Where a room stands: what the journal's records add up to. Pure: the same records make the same state."""
 from collections import Counter
 from dataclasses import dataclass, field
 

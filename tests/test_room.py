@@ -2,24 +2,26 @@
 import asyncio
 import http.client
 import json
-import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from browsing import SEEN, browser, needs_chromium
 from conftest import PATIENT, copy_project, free_port
+from jupyter_client import KernelManager
 from tornado.websocket import websocket_connect
 
 from embedding_course import noted
 from embedding_course.checking.cell import CheckFailed, check
-from embedding_course.course.room.journal import read
-from embedding_course.room import MOST_WAITING, SECONDS, Messenger, place, said_by
+from embedding_course.course.try_answers import Tryout
+from embedding_course.room import MOST_WAITING, SECONDS, Messenger, join, place, said_by
 
 LESSON, CODE, FORTY = "02-matmul", "blue-otter", 40
 COURSE = Path(sys.executable).with_name("course")
@@ -68,7 +70,7 @@ class Server:
 def server(project, tmp_path):
     root = copy_project(project, tmp_path / "course", [LESSON]).root
     (root / "solutions/guides").mkdir()
-    (root / f"solutions/guides/{LESSON}.md").write_text((project.solutions / f"guides/{LESSON}.md").read_text("utf-8"), "utf-8")
+    shutil.copy(project.solutions / f"guides/{LESSON}.md", root / "solutions/guides")
     served = Server(root)
     yield served
     served.process.kill()
@@ -187,44 +189,89 @@ def test_a_guess_cell_says_what_was_written_in_it():
     assert said_by("shares", "guess = [None, None]", {"guess": [None, None]}) == {}
 
 
-def test_a_join_that_is_left_in_a_submission_does_nothing_when_it_is_graded(server, monkeypatch):
-    """`course check` runs a notebook by the grader's engine. It doesn't join; it says so, and costs nothing."""
-    course = server.root
-    notebook = json.loads((course / f"notebooks/{LESSON}/{LESSON}.ipynb").read_text(encoding="utf-8"))
-    cells = notebook["cells"]
-    for cell in cells:
-        if cell["id"] == "pluck":
-            cell["source"] = PLUCK
+@pytest.mark.everything
+def test_a_join_that_is_left_in_a_submission_does_nothing_when_it_is_graded(server, project):
+    """The grader's own engine runs it, in a cell whose answer is right only if nothing was raised and no thread begun."""
     source = (f'from embedding_course import join, hand_up\njoin("127.0.0.1:{server.port}", "{CODE}")\nhand_up()\n'
-              "import threading; assert not [t for t in threading.enumerate() if t.name == 'room']")
-    cells.insert(2, {"cell_type": "code", "id": "mine", "metadata": {}, "source": source, "outputs": [],
-                     "execution_count": None})
-    place_of = course / "work" / LESSON
-    place_of.mkdir(parents=True)
-    (place_of / f"{LESSON}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    done = subprocess.run([COURSE, "check", LESSON], cwd=course, capture_output=True, text=True, timeout=PATIENT)
-    assert "✓ pluck" in done.stdout, done.stdout + done.stderr
-    assert "mine" not in done.stdout and server.board()["here"] == 0
-    from embedding_course import join
+              "import threading\nassert not [each for each in threading.enumerate() if each.name == 'room']\n" + PLUCK)
+    assert Tryout(project, "pluck", 0).judge(source).right
+    assert server.board()["here"] == 0
+
+
+def test_a_join_that_no_learner_s_kernel_runs_is_a_plain_line_at_once(server, capsys):
     began = time.monotonic()
-    join("10.255.255.1", CODE)   # here too: a test is no learner's kernel
-    assert time.monotonic() - began < SECONDS
+    join(f"127.0.0.1:{server.port}", CODE)
+    assert time.monotonic() - began < SECONDS and server.board()["here"] == 0
+    assert capsys.readouterr().out.startswith("join: nobody works here")
+
+
+def test_a_learner_s_kernel_joins_votes_by_running_a_guess_cell_and_leaves(server, project):
+    """The first cell joins; a guess cell counts as a vote before its answer, where the front end names the cell."""
+    with kernel(project.release / LESSON) as run:
+        said = run("from embedding_course import join, leave, hand_up\n"
+                   f'join("127.0.0.1:{server.port}", "{CODE}", name="Ada")')
+        assert "Joined. On the board you are" in said and "Never your code, never a name unless you type one" in said
+        run("guess = 256", cell="guess-megabytes")
+        run("hand_up()")
+        wait(lambda: server.board()["hands"])
+        poll, = server.board()["polls"]
+        assert (poll["guess"], poll["entries"][0]["bars"][0]["said"]) == ("megabytes", "256")
+        assert server.board()["hands"][0]["name"] == "Ada"
+        assert "The board has forgotten" in run("leave(forget=True)")
+        assert server.board()["here"] == 0 and server.board()["polls"] == []
+
+
+@contextmanager
+def kernel(folder):
+    """A kernel of a learner: a function that runs a cell, by its id if it has one, and gives what it printed."""
+    manager = KernelManager(kernel_name="python3")
+    manager.transport_encryption = "auto"
+    manager.start_kernel(cwd=str(folder))
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=PATIENT)
+
+    def run(code, cell=""):
+        message = client.session.msg("execute_request", {"code": code, "silent": False, "store_history": True,
+                                     "user_expressions": {}, "allow_stdin": False, "stop_on_error": True},
+                                     metadata={"cellId": cell} if cell else {})
+        client.shell_channel.send(message)
+        said = ""
+        while True:
+            came = client.get_iopub_msg(timeout=PATIENT)
+            if came["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                said += came["content"].get("text", "")
+                if came["content"].get("execution_state") == "idle":
+                    return said
+    try:
+        yield run
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def fill(server):
     """A full room: two rounds of a poll, slips, hands, names."""
-    tokens = [server.post("/join", {"code": CODE, "name": "Ada Lovelace" if i == 3 else ""})[1]["token"] for i in range(FORTY)]
+    tokens = [server.post("/join", {"code": CODE, "name": "Ada Lovelace" if i == 3 else ""})[1]["token"]
+              for i in range(FORTY)]
     slips = ["counts_from_one"] * 9 + ["unchecked"] * 3
     for i, token in enumerate(tokens):
         sent = []
         if i % 4:
-            sent.append({**failed("matmul", "no_sum" if i % 3 else "elementwise"), "verdict": "passed" if i % 4 > 1 else "failed"})
+            sent.append({**failed("matmul", "no_sum" if i % 3 else "elementwise"),
+                         "verdict": "passed" if i % 4 > 1 else "failed"})
         sent += [failed(slip=slips[i % 12]) if i < 12 else {**failed(), "verdict": "passed"}] * (3 if i < 4 else i < 30)
         said = {"ATL": "0", "BOS": "1", "JFK": "101" if i % 3 == 0 else "100" if i % 3 == 1 else "1", "LAX": "10"}
         sent.append({"kind": "vote", "guess": "nudge", "said": said})
         if i in (3, 8):
             sent.append({"kind": "hand", "up": True})
         post_all(server, token, sent, 1, ago=600)
+    server.process.kill()   # and let the room be ten minutes older
+    server.process.wait()
+    journal, = (server.root / "build/room").glob("*.jsonl")
+    records = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    journal.write_text("".join(json.dumps(each | {"t": each["t"] - 600}) + "\n" for each in records), encoding="utf-8")
+    server.start()
     asyncio.run(second_round(server))
     for i, token in enumerate(tokens):
         said = {"ATL": "0", "BOS": "0" if i % 5 else "1", "JFK": "101" if i % 5 else "100", "LAX": "10"}
@@ -233,7 +280,8 @@ def fill(server):
 
 
 def post_all(server, token, sent, first, ago):
-    status, _ = server.post("/events", {"events": [{**each, "n": first + k, "ago": ago} for k, each in enumerate(sent)]}, token)
+    events = [{**each, "n": first + k, "ago": ago} for k, each in enumerate(sent)]
+    status, _ = server.post("/events", {"events": events}, token)
     assert status == 200
 
 
@@ -255,6 +303,7 @@ def look_at(page, name):
     assert [each["id"] + each["nodes"][0]["html"] for each in found] == []
 
 
+@pytest.mark.everything
 @needs_chromium
 def test_the_board_of_a_full_room_on_a_projector_and_a_phone(server):
     fill(server)
@@ -266,6 +315,7 @@ def test_the_board_of_a_full_room_on_a_projector_and_a_phone(server):
         page.locator("#slips li").first.wait_for()
         assert page.locator("#slips .count").first.inner_text() == "9"
         assert "Ada" not in page.locator("body").inner_text()
+        assert page.locator("#stuck li").count() == 4 and "3 failures in 10 min" in page.locator("#stuck").inner_text()
         look_at(page, "board-light")
         page.keyboard.press("n")
         assert "Ada Lovelace" in page.locator("#hands").inner_text()

@@ -60,5 +60,5 @@ def advice_in(guide: str) -> dict[str, str]:
     for line in re.split(r"^- ", section[1] if section else "", flags=re.MULTILINE):
         text = " ".join(line.split())
         _, *parts = ABOUT.split(text)
-        found |= dict(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
+        found |= dict(zip(parts[::2], (part.strip().replace("`", "") for part in parts[1::2]), strict=True))
     return found

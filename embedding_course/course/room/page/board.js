@@ -103,7 +103,7 @@ function poll() {
   at("poll-state").textContent = shown.round === 1 && !after ? `First vote: ${before}`
     : `Before (striped): ${before} · after (full): ${after}${knew}`;
   const most = Math.max(1, ...shown.voted), two = shown.round === 2 || after > 0;
-  for (const entry of shown.entries) {
+  for (const entry of shown.entries.filter(each => each.bars.length)) {
     const part = make("div"), bars = make("div", "", "bars");
     for (const bar of entry.bars) {
       const said = bar.said === null ? "something else" : bar.said;

@@ -1,5 +1,5 @@
 """The Embeddings Are the Weights: what a lesson imports."""
-__all__ = ["check", "marked", "passed"]
+__all__ = ["check", "hand_down", "hand_up", "join", "leave", "marked", "passed"]
 __version__ = "0.2.0"
 
 
@@ -8,6 +8,9 @@ def __getattr__(name):
     if name == "marked":
         from .guesses import marked
         return marked
+    if name in ("hand_down", "hand_up", "join", "leave"):
+        from . import room
+        return getattr(room, name)
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from .checking import cell

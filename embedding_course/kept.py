@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .noted import tell
 from .places import KEPT, learners_folder, write
 from .progress import GUESS, write_start_page
 
@@ -40,7 +41,15 @@ def keep_guess(name: str | None, entries: dict) -> None:
         return {"first": before["first"] if before else new, "last": new,
                 "truth": {entry: is_so for entry, (_, is_so, _) in entries.items()}}
 
-    _keep(lambda lesson: GUESS + (name or _guess_above(lesson)), record)
+    def named(lesson):
+        guess = name or _guess_above(lesson)
+        if not name:
+            tell("seen", guess=guess, **this)
+        return GUESS + guess
+
+    if name:
+        tell("seen", guess=name, **this)
+    _keep(named, record)
 
 
 def _keep(name, record):

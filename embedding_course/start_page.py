@@ -10,13 +10,15 @@ HELP = """## When something is in the way
   Selected Cell*, then go on.
 - **A notebook in disorder?** In a terminal, in the course's folder, `COURSE update LESSON` puts the lesson's cells back
   and keeps your answers. `COURSE reset LESSON` gives you a fresh copy. Both keep your old file. (LESSON is its folder.)
+- **A teacher's room?** Two lines from their screen, pasted into a cell, join it: `join("…", "blue-otter")`. Then your
+  verdicts, misconceptions and guesses are sent there, never your code. `leave()` ends it.
 """
 EXCHANGE = """- **In a class?** Menu *Nbgrader*, *Assignment List*: hand in your work there, and fetch your feedback. (On
   Windows, send the notebook as a file.)
 """
 YOURS = """
-All of this stays on this machine. The page is written anew at each start, with each guess and whenever a check passes for
-the first time; edit it, and it is yours and stays as it is.
+All of this stays on this machine, but for what you send to a room that you joined. The page is written anew at each start,
+with each guess and whenever a check passes for the first time; edit it, and it is yours and stays as it is.
 """
 
 

@@ -6,6 +6,7 @@ import pytest
 from embedding_course.course.grading.limits import described
 from embedding_course.course.lesson import read_lesson
 from embedding_course.course.project import Project
+from embedding_course.course.room.known import known
 from embedding_course.course.trust import markdown
 
 PROJECT = Project.find()
@@ -75,8 +76,18 @@ def test_it_says_what_to_ask_what_answers_reveal_and_when_to_move_on(lesson):
     assert "move on" in titles[-1]
 
 
+def test_what_it_says_of_the_board_can_stand_there(lesson):
+    """Slips in italics, guesses and exercises in code: of this lesson, as the board spells them."""
+    _, _, said = guide(lesson.name).partition("**On the board** (`course room`): ")
+    facts = known(PROJECT, lesson.name)
+    slips = {slip.replace("_", " ") for slips in facts.exercises.values() for slip in slips}
+    named = {words.lower().replace("\n", " ") for words in re.findall(r"\*([^*]+)\*", said)}
+    assert said and named <= slips, named - slips
+    assert {*re.findall(r"`([\w-]+)`", said)} <= {*facts.exercises, *facts.guesses}
+
+
 def test_it_fits_a_page(lesson):
-    assert len(guide(lesson.name).split()) <= 700
+    assert len(guide(lesson.name).split()) <= 740
 
 
 def test_no_guide_reaches_the_release():

@@ -123,6 +123,14 @@ def _parser():
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("--out", type=Path, metavar="FOLDER", help="where it goes (build/slides)")
     sub.add_argument("--executed", type=Path, metavar="NOTEBOOK", help="the solved lesson with its outputs, to save time")
+    sub = command("room", _room, "open a board for a class in one room: who has passed what, misconceptions, polls")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--port", type=int, help="8899, or the next that is free, unless given")
+    sub.add_argument("--address", help="this machine's, as learners reach it; found unless given")
+    sub.add_argument("--code", metavar="WORD-WORD", help="the room's two words; drawn by lot unless given")
+    sub.add_argument("--per-address", type=int, default=60, metavar="N",
+                     help="learners that one address may bring: 60 let a class behind one router or hub in; 3 where each "
+                          "laptop has an address of its own")
     sub = command("concepts", _concepts, "show what a class thought before and after, from handed-in concept tests")
     sub.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each person, with their answers.json")
     sub.add_argument("--take", type=int, choices=(2, 3), help="2 after lesson 5, 3 after lesson 8; the last unless given")
@@ -301,3 +309,10 @@ def _concepts(options):
     from .concept_class import concepts
     page = options.page or Project.find().root / "build" / "concepts.html"
     print("\n".join(concepts(options.folder, options.take, page)))
+
+
+def _room(options):
+    from .room.command import room
+    project = Project.find()
+    return room(project, project.lesson_name(options.lesson), options.port, options.address, options.code,
+                options.per_address)

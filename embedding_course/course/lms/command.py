@@ -7,6 +7,7 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ...places import pasteable
 from ..grading.given import refuse_mixed
 from ..grading.gradebook import Writer
 from ..grading.records import Records
@@ -16,6 +17,7 @@ from ..plain_text import harmless
 from ..problem import Problem
 from ..project import Project
 from .archives import OUT, attempts, extract, open_archive
+from .origins import remember
 from .roster import members
 from .scores import fill, warnings
 from .tables import read_table
@@ -42,14 +44,17 @@ def unpack(options) -> int:
     for path in map(Path, options.archives):
         with open_archive(path) as archive:
             found, words = attempts(archive, name, roster | _handed_in(project), options.system or "", options.below)
+            laid = []
             for attempt in found:
                 try:
                     new = _lay(project, name, archive, attempt, due)
+                    laid.append(attempt)
                     taken, kept = taken + new, kept + (not new)
                 except (Problem, OSError) as problem:
                     if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
                         raise Problem(f"no space left for {attempt.student}'s files; what was there is there") from problem
                     words.append(f"{attempt.student}: {_why(problem)}{OUT}")
+            remember(project, name, laid)
         strangers = sorted({attempt.student for attempt in found} - roster) if roster else []
         if strangers:
             words.append(f"{', '.join(strangers[:5])}{' …' * (len(strangers) > 5)}: not in the gradebook so far; if it "
@@ -59,7 +64,7 @@ def unpack(options) -> int:
         if len(words) > MOST_WORDS:
             print(f"course: {path}: {len(words) - MOST_WORDS} more words like these")
         missing |= any(word.endswith(OUT) for word in words)
-    print(f"{taken} submissions taken in, {kept} as before; `course grade {name}` grades them")
+    print(pasteable(f"{taken} submissions taken in, {kept} as before\nnext: `course grade {name}`"))
     return 1 if missing else 0
 
 

@@ -12,7 +12,6 @@ from ..project import Project
 from .folders import find, students
 from .gradebook import Writer
 from .records import Records
-from .times import zone_of
 
 NOTHING, NOT_GRADED = "nothing handed in", "handed in, but not graded yet"
 AGAIN = "handed in again since it was graded"
@@ -43,17 +42,29 @@ class State:
         return not self.without
 
 
-def states(project: Project, lesson: str, only: str | None = None) -> list[State]:
-    """Everybody in the gradebook, and everybody who has handed in, by id; or one student."""
-    config = configuration(project)
-    records = {record["student"]: record for record in Records(project.classroom, lesson).all()}
+def states(project: Project, lesson: str) -> list[State]:
+    """Everybody in the gradebook, and everybody who has handed in, by id."""
+    with Writer(configuration(project), lesson) as writer:
+        return everybody(project, lesson, writer)
+
+
+def everybody(project: Project, lesson: str, writer: Writer) -> list[State]:
+    """The same, with a gradebook that is open already."""
+    names = writer.names()
+    records = {record["student"] for record in Records(project.classroom, lesson).all()}
+    handed_in = students(project.classroom / "submitted", lesson)
+    return [state_of(project, lesson, writer, student, names.get(student, ""))
+            for student in sorted({*names, *records, *handed_in})]
+
+
+def state_of(project: Project, lesson: str, writer: Writer, student: str, name: str = "") -> State:
+    """Where one student stands.
+
+    name : as the roster has it
+    """
     submitted = project.classroom / "submitted"
-    handed_in = set(students(submitted, lesson))
-    with Writer(config, lesson) as writer:
-        names = writer.names()
-        return [_state(project, lesson, writer, student, names.get(student, ""), records.get(student),
-                       find(submitted, student, lesson, zone_of(config)).digest if student in handed_in else "")
-                for student in sorted({*names, *records, *handed_in}) if only in (None, student)]
+    digest = find(submitted, student, lesson).digest if (submitted / student / lesson).is_dir() else ""
+    return _state(project, lesson, writer, student, name, Records(project.classroom, lesson).read(student), digest)
 
 
 def graded_notebook(project: Project, lesson: str, student: str) -> Path:

@@ -10,6 +10,7 @@ class Item:
 
     id : its grade id; name : for readers; code : whether it is an exercise, judged by cases
     report : what its check said; comment : of a person, as Markdown
+    place : the id on the page where its answer stands
     """
     id: str
     name: str
@@ -19,6 +20,7 @@ class Item:
     waits: bool
     report: str
     comment: str
+    place: str
 
     @property
     def earned(self) -> str:
@@ -39,9 +41,11 @@ def summary(notebook) -> Summary:
     """The summary of a notebook whose cells' metadata hold nbgrader's grades and comments."""
     comments = {cell.metadata["nbgrader"]["grade_id"]: cell.metadata["nbgrader"].get("comment") or ""
                 for cell in notebook.cells if "nbgrader" in cell.metadata}
+    answers = {cell.metadata["nbgrader"]["grade_id"] for cell in notebook.cells
+               if cell.metadata.get("nbgrader", {}).get("solution")}
     graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     written = [cell for cell in graded if not _is_check(cell)]
-    items = [_item(cell, comments, several=len(written) > 1) for cell in graded]
+    items = [_item(cell, comments, answers, several=len(written) > 1) for cell in graded]
     lost = [item for item in items if not item.waits and item.score < item.points]
     return Summary(sorted(lost, key=lambda item: item.score - item.points), [item for item in items if item.waits],
                    [item for item in items if not item.waits and item.score >= item.points])
@@ -66,10 +70,11 @@ def _is_check(cell) -> bool:
     return cell.cell_type == "code" and not cell.metadata["nbgrader"].get("solution")
 
 
-def _item(cell, comments, several: bool) -> Item:
+def _item(cell, comments, answers, several: bool) -> Item:
     grading, code = cell.metadata["nbgrader"], _is_check(cell)
     exercise = grading["grade_id"].removeprefix(CHECK)
     name = exercise if code else f"Your written answer{f' ({exercise})' if several else ''}"
     said = [output.get("text", "") for output in cell.get("outputs", []) if output.output_type == "stream"] if code else []
     return Item(grading["grade_id"], name, code, grading.get("score") or 0, grading.get("points") or 0,
-                bool(grading.get("waits")), "".join(said).rstrip(), comments.get(exercise, ""))
+                bool(grading.get("waits")), "".join(said).rstrip(), comments.get(exercise, ""),
+                f"answer-{exercise}" if code and exercise in answers else grading["grade_id"])

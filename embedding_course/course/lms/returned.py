@@ -23,10 +23,10 @@ from ...places import write
 from ..grading.feedback import TEMPLATES, FeedbackPage, Grades
 from ..grading.folders import SECRET
 from ..grading.states import graded_notebook
+from ..grading.summary import as_markdown
 from ..nbgrader_api import configuration
 from ..problem import Problem
 from ..project import Project
-from ..reading import read_notebook
 from .names import why_no_id
 from .origins import SYSTEMS, recall
 
@@ -112,7 +112,7 @@ def _make(project, lesson, student) -> str:
         exporter, notebook, told = _exporter(project, lesson, student)
         html, _ = exporter.from_notebook_node(notebook, told)
         write(page, html)
-    except (MissingEntry, Problem, OSError) as error:
+    except (MissingEntry, Problem, OSError, ValueError) as error:   # ValueError: no notebook any more
         return str(error)
     for name in (SECRET, "timestamp.txt"):
         beside = graded_notebook(project, lesson, student).with_name(name)
@@ -123,7 +123,6 @@ def _make(project, lesson, student) -> str:
 
 def _notebook(project, lesson, student) -> bytes:
     """The graded notebook with the feedback in its first cell."""
-    from ..grading.summary import as_markdown
     exporter, notebook, told = _exporter(project, lesson, student)
     graded, told = exporter.graded(notebook, told)
     grades = told["nbgrader"]
@@ -140,7 +139,7 @@ def _exporter(project, lesson, student):
     told = ResourcesDict(metadata=ResourcesDict(name=lesson), unique_key=lesson, output_files_dir=f"{lesson}_files",
                          nbgrader={"notebook": lesson, "assignment": lesson, "student": student,
                                    "db_url": config.CourseDirectory.db_url})
-    return exporter, read_notebook(graded_notebook(project, lesson, student)), told
+    return exporter, nbformat.read(graded_notebook(project, lesson, student), as_version=4), told
 
 
 def _page(project, lesson, student) -> Path:

@@ -30,6 +30,7 @@ def mark(project: Project, lesson: str, port: int | None, browser: bool, anonymo
     _refuse_nothing(marks)
     asyncio.run(_serve(application(marks, token := secrets.token_hex(24), anonymous), port, token, browser))
     print(_summary(marks))
+    marks.close()
     print(pasteable(f"next: `{next_step(project, lesson)}`"))
     return 0
 

@@ -9,9 +9,9 @@ from functools import partial
 from nbgrader.api import MissingEntry
 
 from ..grading.clerk import Ended, Room, clerk
-from ..grading.gradebook import NO_RESPONSE
-from ..grading.states import called, graded_notebook, states
-from ..nbgrader_api import class_gradebook
+from ..grading.gradebook import NO_RESPONSE, Writer
+from ..grading.states import called, everybody, graded_notebook, state_of
+from ..nbgrader_api import class_gradebook, configuration
 from ..plain_text import harmless
 from ..project import Project
 from . import shown
@@ -44,9 +44,15 @@ class Marks:
     def __init__(self, project: Project, lesson: str):
         self.project, self.lesson = project, lesson
         self.asked: dict[str, Question] = {question.name: question for question in questions(project, lesson)}
+        with class_gradebook(project):   # or it says what is wrong with it
+            self._writer = Writer(configuration(project), lesson)   # kept open: a key takes a tenth of the time
         self._secret = str(project.seed()).encode()
         self._steps: list[Step] = []
         self._seen: dict[str, tuple] = {}     # by student: (when the file was written, its answers)
+
+    def close(self):
+        """Lets go of the gradebook."""
+        self._writer.gradebook.close()
 
     def overview(self) -> list[dict]:
         """Each question with how many answers are marked: [{"name", "title", "points", "marked", "of"}]."""
@@ -65,30 +71,26 @@ class Marks:
         """
         self._question(question)
         found, empty, left_out = [], 0, []
-        everybody = states(self.project, self.lesson)
-        with class_gradebook(self.project) as gradebook:
-            for state in everybody:
-                if not state.graded:
-                    left_out.append("one" if anonymous else
-                                    f"{called(state.student, state.name)}: {state.without}"
-                                    f"{f' ({state.refused})' if state.refused else ''}")
-                    continue
-                try:
-                    one = self._answer(gradebook, question, state, anonymous)
-                except (Ended, MissingEntry) as error:
-                    left_out.append("one" if anonymous else f"{called(state.student, state.name)}: {error}")
-                    continue
-                if one:
-                    found.append(one)
-                empty += one is None
+        for state in everybody(self.project, self.lesson, self._now()):
+            who, why = called(state.student, state.name), state.without
+            try:
+                one = None if why else self._answer(question, state, anonymous)
+            except (Ended, MissingEntry) as error:
+                one, why = None, str(error)
+            if why:
+                left_out.append(f"{who}: {why}{f' ({state.refused})' if state.refused else ''}")
+            elif one is None:
+                empty += 1
+            else:
+                found.append(one)
         found.sort(key=lambda one: one["key"] if anonymous else one["who"].casefold())
         if anonymous and left_out:
             left_out = [f"{len(left_out)} without a graded notebook; who, is hidden"]
         return {"answers": found, "empty": empty, "left_out": [harmless(line, 300) for line in left_out]}
 
-    def _answer(self, gradebook, question, state, anonymous) -> dict | None:
+    def _answer(self, question, state, anonymous) -> dict | None:
         """One answer as the page shows it; None for one that was left empty and needs no person."""
-        grade, comment = self._rows(gradebook, question, state.student)
+        grade, comment = self._rows(question, state.student)
         if comment.auto_comment == NO_RESPONSE and not grade.needs_manual_grade and grade.manual_score is None:
             return None
         text = self._texts(state.student)[question]
@@ -135,24 +137,29 @@ class Marks:
         return {"question": step.question, "key": step.key, **given}
 
     def _write(self, question, key, mark, field, change, keep=True) -> dict:
+        session = self._now().gradebook.db
         student = self._student(question, key)
-        with class_gradebook(self.project) as gradebook:
-            try:
-                grade, comment = self._rows(gradebook, question, student)
-                before = _held(grade, comment, field)
-                change(grade, comment)
-                # First the row, which locks the gradebook, then a look at the file: `course grade` writes the file
-                # first, so one of us sees the other.
-                gradebook.db.flush()
-                self._refuse_another(question, student, mark)
-                after = _held(grade, comment, field)
-                gradebook.db.commit()
-            except BaseException:
-                gradebook.db.rollback()
-                raise
-            if keep and before != after:
-                self._keep(Step(question, key, field, before, after))
-            return _given(grade, comment)
+        try:
+            grade, comment = self._rows(question, student)
+            before = _held(grade, comment, field)
+            change(grade, comment)
+            # First the row, which locks the gradebook, then a look at the file: `course grade` writes the file first,
+            # so one of us sees the other.
+            session.flush()
+            self._refuse_another(question, student, mark)
+            after = _held(grade, comment, field)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        if keep and before != after:
+            self._keep(Step(question, key, field, before, after))
+        return _given(grade, comment)
+
+    def _now(self) -> Writer:
+        """The gradebook as it is now: what was read before is forgotten."""
+        self._writer.gradebook.db.rollback()
+        return self._writer
 
     def _keep(self, step: Step):
         """What is typed into one comment, letter by letter, is one step."""
@@ -163,15 +170,14 @@ class Marks:
 
     def _refuse_another(self, question, student, mark):
         """raises : Refused where a person would mark another answer than the one that they have read"""
-        state = next((one for one in states(self.project, self.lesson, only=student)), None)
-        if state is None or not state.graded:
-            raise Refused(f"nothing was written: {state.without if state else 'no such submission'}; grade it first, "
-                          f"then reload this page")
+        state = state_of(self.project, self.lesson, self._writer, student)
+        if not state.graded:
+            raise Refused(f"nothing was written: {state.without}; grade it first, then reload this page")
         if mark is not None and mark != self._texts(student)[question]["mark"]:
             raise Refused("nothing was written: another answer was handed in and graded since; reload this page to read it")
 
-    def _rows(self, gradebook, question, student):
-        where = (question, self.lesson, self.lesson, student)
+    def _rows(self, question, student):
+        where, gradebook = (question, self.lesson, self.lesson, student), self._writer.gradebook
         return gradebook.find_grade(*where), gradebook.find_comment(*where)
 
     def _texts(self, student) -> dict[str, dict]:
@@ -197,8 +203,7 @@ class Marks:
 
     def _student(self, question, key) -> str:
         self._question(question)
-        with class_gradebook(self.project) as gradebook:
-            found = [student.id for student in gradebook.students if self._key(question, student.id) == key]
+        found = [student for student in self._writer.students() if self._key(question, student) == key]
         if not found:
             raise Refused("no such answer; reload this page")
         return found[0]

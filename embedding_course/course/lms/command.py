@@ -159,13 +159,13 @@ def scores(options) -> int:
     words += [f"has a score, but no record here: {named(absent)}"] if absent else []
     for word in [*warnings(table, name, options.points), *words]:
         print(f"course: {pasteable(word)}")
-    return 1 if absent or any(why != EMPTY[NOTHING] for why in empty) else 0
+    return 1 if absent or empty.keys() - {EMPTY[NOTHING], EMPTY["unknown"]} else 0
 
 
 def _left_empty(lesson, records: list[str], everybody) -> dict[str, list[str]]:
     """Who gets no score, by the reason: those in the table, and those with work of whom the table knows nothing."""
     found = {}
-    beside = [student for student, state in everybody.items() if state.without != NOTHING and (state.waits or state.without)]
+    beside = [student for student, state in everybody.items() if state.without not in ("", NOTHING) or state.waits]
     for one in dict.fromkeys([*records, *beside]):
         state = everybody.get(as_id(one))
         why = EMPTY["waits" if state.graded else state.without] if state else EMPTY["unknown"]

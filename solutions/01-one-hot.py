@@ -75,7 +75,8 @@ for i, name in enumerate(airports):
     print(name, start[i].tolist(), "→", weight[i].tolist())
 # %% slide="fragment"
 marked("what-changed", guess, {
-    "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"], "late": [4, 2, 6]},
+    "flights table": flights.to_dict("list") != {"origin": ["JFK", "LAX", "JFK"],
+                                                 "late": [4, 2, 6]},
     "codes": codes.tolist() != [2, 3, 2], "weight matrix": not weight.equal(start),
     "JFK's row": not weight[2].equal(start[2]), "ATL's row": not weight[0].equal(start[0])})
 # %%
@@ -99,7 +100,8 @@ show(pictures.before_after_step(airports, start.tolist(), weight.tolist()))
 # And your first guess? Let us search for JFK's two numbers, now 3 and 2:
 # %% slide="fragment"
 places = {"flights": flights.values.tolist(), "codes": codes.tolist(), "network": weight.tolist()}
-marked("where-jfk-lives", guess_where, [place for place in places if [3.0, 2.0] in places[place]][0])
+marked("where-jfk-lives", guess_where,
+       [place for place in places if [3.0, 2.0] in places[place]][0])
 # %% slide="subslide"
 show(pictures.two_stories())
 # %% [markdown] slide="slide" answers="1 P60"
@@ -149,7 +151,8 @@ print("the flights table has:", list(flights.columns))
 # order doesn't matter, nor do repeats. Line 3 of the twelve makes a tensor of codes. The check says which rows move.
 # %% exercise="move_exactly"
 def move_exactly(wanted, airports):
-    """Codes of a batch after which exactly the rows of `wanted` have moved, in any order, repeats allowed.
+    """Codes of a batch after which exactly the rows of `wanted` have moved, in any order, repeats
+    allowed.
 
     wanted : list of distinct names, at least one, all of them in `airports`
     airports : list of distinct names; a name's code is its position
@@ -284,7 +287,8 @@ show(pictures.three_ways(["JFK", "EWR", "LGA", "JFK", None], [2, 1, 3, 2, 0], vo
 # your way do with the code −1?
 # %% exercise="one_hot"
 def one_hot(codes, levels):
-    """One row a code: 1.0 in the column of the code, 0.0 elsewhere. Without torch.nn.functional.one_hot.
+    """One row a code: 1.0 in the column of the code, 0.0 elsewhere. Without
+    torch.nn.functional.one_hot.
 
     codes : int64 (n,)
     levels : int, the number of columns

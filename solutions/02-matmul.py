@@ -33,7 +33,8 @@ torch.set_num_threads(1)
 # numbers that you can multiply in your head.
 # %% slide="fragment"
 names = ["ATL", "BOS", "JFK", "LAX", "SFO"]
-W = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 0.75, 1.0], [3.0, -0.25, 0.5], [-1.5, 1.25, 4.0]])
+W = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 0.75, 1.0], [3.0, -0.25, 0.5],
+                  [-1.5, 1.25, 4.0]])
 pd.DataFrame(W.numpy(), index=names)                          # (levels 5, dim 3)
 # %% [markdown] slide="subslide" answers="4"
 # JFK has code 2, counted from 0, so its one-hot row is `[0, 0, 1, 0, 0]`. A row times a matrix gives one number for each
@@ -157,7 +158,8 @@ def seconds(way):
 
 
 def both(levels):
-    """Seconds, and the most bytes held at once, for product and lookup: 100 flights, 16 columns."""
+    """Seconds, and the most bytes held at once, for product and lookup: 100 flights, 16
+    columns."""
     weight, some = torch.randn(levels, 16), torch.randint(levels, (100,))
     ways = (lambda: F.one_hot(some, levels).float() @ weight, lambda: F.embedding(some, weight))
     return [seconds(way) for way in ways], [peak_bytes(way) for way in ways]
@@ -190,7 +192,8 @@ show(pictures.cost(levels, times, memory))
 # %% slide="fragment" guess="nudge"
 guess = {"ATL": None, "BOS": None, "JFK": None, "LAX": None, "SFO": None}
 # %% slide="fragment"
-slopes = torch.tensor([[1.0, 1, 1], [10, 10, 10], [100, 100, 100]])   # (batch 3, dim 3): JFK, LAX, JFK
+# (batch 3, dim 3): JFK, LAX, JFK
+slopes = torch.tensor([[1.0, 1, 1], [10, 10, 10], [100, 100, 100]])
 rise = {}
 for code, name in enumerate(names):
     nudged = W.clone()                                # a copy, so that W stays as it is
@@ -235,7 +238,8 @@ def matmul_backward(a, grad_output):
 check("matmul_backward")
 # %%
 if passed("matmul_backward"):
-    print("your gradient is PyTorch's:", torch.equal(matmul_backward(one_hot, slopes), by_product.grad))
+    print("your gradient is PyTorch's:",
+          torch.equal(matmul_backward(one_hot, slopes), by_product.grad))
 # %% [markdown] slide="notes" answers="6 P6"
 # ### The rule, and what follows from it
 #

@@ -44,7 +44,8 @@ guess = {"tensors": None, "numbers": None, "bias": None}
 # %% slide="fragment"
 inside = list(table.parameters())
 numbers = sum(tensor.numel() for tensor in inside)
-marked("inside", guess, {"tensors": len(inside), "numbers": numbers, "bias": hasattr(table, "bias")})
+marked("inside", guess,
+       {"tensors": len(inside), "numbers": numbers, "bias": hasattr(table, "bias")})
 # %% slide="subslide"
 table.weight                                          # (levels 5, dim 2)
 # %% [markdown] slide="notes" answers="P62"
@@ -60,7 +61,8 @@ print(f"mean {large.mean().abs():.1f}, standard deviation {large.std():.1f}")
 codes = torch.tensor([2, 3, 2])                       # (batch 3,): JFK, LAX, JFK
 optimizer = torch.optim.SGD(table.parameters(), lr=0.5)
 print("the layer is a lookup:", torch.equal(table(codes), table.weight[codes]))
-print("the optimizer holds the same tensor:", optimizer.param_groups[0]["params"][0] is table.weight)
+print("the optimizer holds the same tensor:",
+      optimizer.param_groups[0]["params"][0] is table.weight)
 # %% [markdown] slide="slide" answers="P10"
 # It looks rows up, as in lesson 2, and does nothing else. The optimizer holds no copy, so a step changes the very numbers
 # that the layer looks up.
@@ -162,7 +164,8 @@ print(tuple(linear.weight.shape), torch.allclose(linear(one_hot), one_hot @ line
 # **How far will they agree?** Write `True` where you expect all five to be equal to the last bit. The last line compares
 # the linear layer and the embedding after 100 steps with Adam, an optimizer that remembers earlier gradients.
 # %% slide="fragment" guess="ladder"
-guess = {"rows": None, "gradient": None, "weight after a step": None, "weight after 100 steps of Adam": None}
+guess = {"rows": None, "gradient": None, "weight after a step": None,
+         "weight after 100 steps of Adam": None}
 # %%
 def climb(weight, look_up):
     """The rows looked up, their gradient, and the weight after one step of SGD."""
@@ -172,7 +175,8 @@ def climb(weight, look_up):
     return rows, weight.grad, weight
 # %%
 def five_ways(numbers, codes):
-    """The five, each with its own copy of the numbers (levels, dim); what the linear layer keeps is turned."""
+    """The five, each with its own copy of the numbers (levels, dim); what the linear layer keeps
+    is turned."""
     a, b, c = (nn.Parameter(numbers.clone()) for _ in range(3))
     one_hot = F.one_hot(codes, len(numbers)).float()
     linear, embedding = nn.Linear(*numbers.shape, bias=False), nn.Embedding(*numbers.shape)
@@ -267,12 +271,13 @@ class Delay(nn.Module):
         return self.head(rows)[:, 0]                  # (records, 1) → (records,)
 # %% slide="fragment"
 carriers, origins = ["(unknown)", "AA", "DL", "UA"], ["(unknown)", "EWR", "JFK", "LGA"]
-records = torch.tensor([[2, 2], [1, 3], [2, 1]])      # (records 3, columns 2): DL JFK, AA LGA, DL EWR
+records = torch.tensor([[2, 2], [1, 3], [2, 1]])  # (records 3, columns 2): DL JFK, AA LGA, DL EWR
 torch.manual_seed(4)
 model = Delay()
-model(records)                                        # a forward pass: a prediction for each record
+model(records)  # a forward pass: a prediction for each record
 # %% slide="subslide"
-show(pictures.inside_the_network(carriers, origins, model.carrier.weight, model.origin.weight, [2, 2]))
+show(pictures.inside_the_network(carriers, origins, model.carrier.weight, model.origin.weight,
+                                 [2, 2]))
 # %% [markdown] slide="slide"
 # The first record is DL from JFK. Both have code 2, and yet they get different rows: a code means something only
 # together with its table. Only the codes come from outside; everything in the box is weights, or computed from them.
@@ -324,7 +329,8 @@ def embed_columns(codes, tables):
     codes : int64 (n, columns)
     tables : list or nn.ModuleList of nn.Embedding, one a column
     returns : float (n, sum of the tables' dims)
-    raises : ValueError for another number of tables than columns; IndexError for a code outside its table
+    raises : ValueError for another number of tables than columns; IndexError for a code outside
+             its table
     """
     ### BEGIN SOLUTION
     if codes.shape[1] != len(tables):
@@ -406,7 +412,8 @@ def train(model, optimizer):
 def table_replaced():
     """The optimizer is built first; then the model gets a new table."""
     torch.manual_seed(3)
-    model = nn.Sequential(nn.Embedding(4, 2), nn.Linear(2, 1))     # a chain: the one's output is the other's input
+    # a chain: the one's output is the other's input
+    model = nn.Sequential(nn.Embedding(4, 2), nn.Linear(2, 1))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     model[0] = nn.Embedding(5, 2)                     # a level more than before
     return train(model, optimizer)
@@ -457,7 +464,8 @@ marked("clinic", guess, {name: outcome for name, (outcome, _) in outcomes.items(
 # These are the first three. `index out of range in self` names neither code nor table. The code is too high, or negative:
 # pandas writes −1 for a missing value. Print both, and compare. Here all is well:
 # %%
-print("codes from", codes.min().item(), "to", codes.max().item(), "and the table has", table.num_embeddings, "rows")
+print("codes from", codes.min().item(), "to", codes.max().item(), "and the table has",
+      table.num_embeddings, "rows")
 # %% [markdown] answers="P9 P34"
 # Codes from 0 to rows − 1 are allowed. So a table needs the highest code plus 1 rows, which is `len(vocabulary)`.
 # Plain indexing counts −1 from the end and gave SFO's row. Look up through the layer, and give missing values the code 0.
@@ -497,7 +505,8 @@ for container in (list, nn.ModuleList):
     listing.tables = container([nn.Embedding(5, 2)])
     listing.to("meta")
     device = listing.tables[0].weight.device
-    print(f"{container.__name__:<11}{len(list(listing.parameters()))} parameters, table on {device}")
+    print(f"{container.__name__:<11}{len(list(listing.parameters()))} parameters, "
+          f"table on {device}")
 # %% [markdown] answers="P49"
 # In the list the table stayed behind. On a real GPU the next lookup says `Expected all tensors to be on the same
 # device`; the same happens if the codes stay behind. `nn.ModuleList` is a list that the module sees.
@@ -543,7 +552,8 @@ with torch.no_grad():
     twin.weight[0, 4] = 99                            # (dim 2, levels 5), so row 0, column 4
 marked("memory", guess, donor.weight[4, 0].item())
 # %%
-for word, other in {"T": donor.weight.T, "detach": donor.weight.detach(), "clone": donor.weight.clone()}.items():
+for word, other in {"T": donor.weight.T, "detach": donor.weight.detach(),
+                    "clone": donor.weight.clone()}.items():
     same = other.data_ptr() == donor.weight.data_ptr()
     print(f"{word:<7} same memory {same!s:<6} gradients flow back {other.requires_grad}")
 # %% [markdown]

@@ -103,7 +103,8 @@ marked("what-changes", guess, {thing: before[thing] != after[thing] for thing in
 # that begins with given numbers, and `freeze=False` lets them train. (`clone` makes a copy with memory of its own, so that
 # `start` keeps its numbers.)
 # %%
-start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])  # (levels 5, dim 2)
+# (levels 5, dim 2)
+start = torch.tensor([[1.0, -0.5], [0.5, 1.5], [2.0, 0.5], [3.0, 1.0], [2.5, 3.5]])
 four = torch.tensor([3, 2, 3, 4])                     # (batch 4,): LAX, BOS, LAX, SFO
 flown = torch.tensor([5.0, 1.0, 6.0, 6.0])            # (batch 4,), hours in the air
 
@@ -312,7 +313,8 @@ pictures.stepper(watcher.history, "The table of five airports through twenty ste
 def train_by_hand(weight, batches, lr):
     """Train a table in place, one plain step a batch. A record's prediction is the sum of its row.
 
-    weight : float (levels, dim), changed in its own memory, nothing put into `weight.grad`; may be a leaf
+    weight : float (levels, dim), changed in its own memory, nothing put into `weight.grad`; may
+             be a leaf
     batches : list of (codes int64 (n,), targets float (n,)), taken in order
     lr : float, the learning rate
     returns : list of float, each batch's sum of squared differences before its step
@@ -323,7 +325,7 @@ def train_by_hand(weight, batches, lr):
         rows = weight.detach()[codes]                                      # (n, dim)
         errors = rows.sum(dim=1) - targets                                 # (n,)
         losses.append((errors**2).sum().item())
-        grad_output = (2 * errors).unsqueeze(1).expand_as(rows)            # the same slope for each number
+        grad_output = (2 * errors).unsqueeze(1).expand_as(rows)  # the same slope for each number
         sgd_step(weight, lookup_backward(codes, grad_output, len(weight)), lr)
     return losses
     ### END SOLUTION
@@ -438,14 +440,17 @@ def row_diff(before, after, names):
 
     before, after : float (levels, dim); they may require gradients
     names : list of level names, one a row
-    returns : DataFrame indexed by name; columns before, after, change (a NumPy array (dim,) in each cell),
-        distance (float, Euclidean length of the change), moved (bool, exact: True if any number differs)
+    returns : DataFrame indexed by name; columns before, after, change (a NumPy array (dim,) in
+        each cell), distance (float, Euclidean length of the change), moved (bool, exact: True if
+        any number differs)
     """
     ### BEGIN SOLUTION
     before, after = before.detach().clone(), after.detach().clone()
     change = after - before                                           # (levels, dim)
-    return pd.DataFrame({"before": list(before.numpy()), "after": list(after.numpy()), "change": list(change.numpy()),
-                         "distance": change.norm(dim=1).tolist(), "moved": (before != after).any(dim=1).tolist()},
+    return pd.DataFrame({"before": list(before.numpy()), "after": list(after.numpy()),
+                         "change": list(change.numpy()),
+                         "distance": change.norm(dim=1).tolist(),
+                         "moved": (before != after).any(dim=1).tolist()},
                         index=names)
     ### END SOLUTION
 # %% check="row_diff"
@@ -465,7 +470,8 @@ def train_step(model, codes, targets, loss_fn, optimizer):
 
     codes : int64 (n,); targets : (n,), what `loss_fn` takes beside the predictions
     optimizer : holds the model's parameters; gradients of an earlier step must not count
-    returns : (float, Tensor, Tensor), the loss of this forward pass and detached copies of the weight before and after
+    returns : (float, Tensor, Tensor), the loss of this forward pass and detached copies of the
+              weight before and after
     """
     ### BEGIN SOLUTION
     before = model.embedding.weight.detach().clone()

@@ -37,8 +37,8 @@ torch.set_num_threads(1)
 names = ["ANC", "ATL", "BOS", "LAX", "SFO"]
 nyc = read_flights()
 flights = nyc[nyc["dest"].isin(names)].head(12)
-codes = torch.tensor([names.index(dest) for dest in flights["dest"]]).split(2)      # 6 × (batch 2,)
-hours = torch.tensor(flights["air_time"].to_numpy() / 60).float().split(2)          # 6 × (batch 2,)
+codes = torch.tensor([names.index(dest) for dest in flights["dest"]]).split(2)  # 6 × (batch 2,)
+hours = torch.tensor(flights["air_time"].to_numpy() / 60).float().split(2)  # 6 × (batch 2,)
 for number, batch in enumerate(codes, start=1):
     print(f"step {number}:", ", ".join(names[code] for code in batch))
 # %% [markdown] slide="subslide"
@@ -48,7 +48,8 @@ for number, batch in enumerate(codes, start=1):
 guess = {"ANC": None, "ATL": None, "BOS": None, "LAX": None, "SFO": None}
 # %% slide="subslide"
 def squared_error(table, batch, target):
-    """The loss of a mini-batch: squared differences between the rows' sums and the hours, added up."""
+    """The loss of a mini-batch: squared differences between the rows' sums and the hours, added
+    up."""
     return ((table(batch).sum(dim=1) - target) ** 2).sum()
 
 
@@ -91,7 +92,8 @@ pd.DataFrame({"gradient of step 2": table.weight.grad.tolist(), "buffer": buffer
 def momentum_step(weight, buffer, grad, lr, momentum):
     """One step of SGD with momentum, in place and outside autograd.
 
-    weight, buffer : float (levels, dim), both changed in their own memory; the weight may be a leaf
+    weight, buffer : float (levels, dim), both changed in their own memory; the weight may be a
+                     leaf
     grad : float (levels, dim), left as it is, and not put into `weight.grad`
     lr, momentum : float
     returns : None
@@ -176,7 +178,8 @@ optimizers = {
     "SGD": lambda w: SGD(w, lr=0.05),
     "SGD, momentum": lambda w: SGD(w, lr=0.05, momentum=0.9),
     "SGD, decay": lambda w: SGD(w, lr=0.05, weight_decay=0.1),
-    "Adam": Adam, "AdamW": AdamW, "NAdam": optim.NAdam, "RAdam": optim.RAdam, "Adamax": optim.Adamax,
+    "Adam": Adam, "AdamW": AdamW, "NAdam": optim.NAdam, "RAdam": optim.RAdam,
+    "Adamax": optim.Adamax,
     "Adagrad": optim.Adagrad, "Adadelta": optim.Adadelta, "RMSprop": optim.RMSprop,
     "RMSprop, momentum": lambda w: optim.RMSprop(w, momentum=0.9),
     "Rprop": optim.Rprop, "ASGD": optim.ASGD, "Adafactor": optim.Adafactor,
@@ -314,21 +317,22 @@ show(pictures.movement_heatmap(two))
 def which_optimizer(steps):
     """Which optimizer took these steps.
 
-    steps : list of (codes int64 (n,), before (levels, dim), after (levels, dim)), from the first on
+    steps : list of (codes int64 (n,), before (levels, dim), after (levels, dim)), from the first
+            on
     returns : "sgd", "momentum", "adam" or "adamw"
     """
     ### BEGIN SOLUTION
     seen = set(torch.cat([codes for codes, _, _ in steps]).tolist())
     first, last = steps[0][1], steps[-1][2]
     if any((first[row] != last[row]).any() for row in range(len(first)) if row not in seen):
-        return "adamw"                                       # decay gets to rows that nobody looked up
+        return "adamw"  # decay gets to rows that nobody looked up
     left = [(after[row] - before[row], then[row] - after[row])    # a step, and how it went on
             for (codes, before, after), (later, _, then) in zip(steps, steps[1:], strict=False)
             for row in set(codes.tolist()) - set(later.tolist())]
     moved, went_on = left[0]
     if not went_on.any():
         return "sgd"
-    largest = moved.abs().argmax()                           # momentum goes on at 0.9, Adam below 0.896
+    largest = moved.abs().argmax()  # momentum goes on at 0.9, Adam below 0.896
     return "momentum" if went_on[largest] / moved[largest] > 0.8975 else "adam"
     ### END SOLUTION
 # %% check="which_optimizer"

@@ -43,7 +43,7 @@ routes.head(3)
 # There are no coordinates anywhere. As always, names become codes:
 # %% slide="fragment"
 def coded(routes):
-    """The airports' names in order, the pairs as codes (routes, 2), the distances (routes,) in 1,000 km."""
+    """The airports' names, the pairs as codes (routes, 2), the distances (routes,) in 1,000 km."""
     names = sorted({*routes["a"], *routes["b"]})
     pairs = torch.tensor(routes[["a", "b"]].apply(pd.Index(names).get_indexer).to_numpy())
     return names, pairs, torch.tensor(routes["km"].to_numpy() / 1000).float()
@@ -63,12 +63,12 @@ def pythagoras(weight, a, b):
     return ((weight[a] - weight[b]) ** 2).sum(dim=1).sqrt()
 
 
-distance = pythagoras                                          # until you have written a better one
+distance = pythagoras  # until you have written a better one
 torch.manual_seed(0)
 table = nn.Embedding(n, 2)                                     # weight (airports, dim 2)
 nn.init.normal_(table.weight, std=0.1)                         # a small start
 codes = torch.tensor([[code["PDX"], code["SEA"]], [code["ATL"], code["SEA"]]])    # (routes 2, 2)
-truly = torch.tensor([0.21, 3.51])                                                # (routes 2,), 1,000 km
+truly = torch.tensor([0.21, 3.51])  # (routes 2,), 1,000 km
 ((pythagoras(table.weight, codes[:, 0], codes[:, 1]) - truly) ** 2).sum().backward()
 take_step(table, names, codes, SGD(table.parameters(), lr=0.1).step)
 # %% [markdown] slide="fragment"
@@ -99,7 +99,8 @@ def predicted_distance(weight, a, b):
 
     weight : float (levels, dim)
     a, b : int64 (n,), codes in 0 .. levels - 1
-    returns : float (n,), within 1e-4 of the exact distance; its gradient is finite even where two rows coincide
+    returns : float (n,), within 1e-4 of the exact distance; its gradient is finite even where two
+              rows coincide
     raises : IndexError for a code outside 0 .. levels - 1, negative ones included
     """
     ### BEGIN SOLUTION
@@ -120,18 +121,21 @@ if passed("predicted_distance"):
     distance = predicted_distance
 
 
+KEPT = {1, 3, 6, 10, 15, 22, 40, 80, 140, 237, 500, 1000, 2000}
+
+
 def train(weight, pairs, far, distance=pythagoras, lr=0.8, passes=150, size=64):
-    """Trains the weight by mean squared error; returns what it was after some steps, a dict by step."""
+    """Trains the weight by mean squared error; returns copies of it, a dict by step."""
     optimizer, step, history = Adam([weight], lr=lr), 0, {0: weight.detach().clone()}
     cooling = LinearLR(optimizer, 1, 0, total_iters=passes)
     for _ in range(passes):
         for batch in torch.randperm(len(far)).split(size):
             optimizer.zero_grad()
-            error = distance(weight, pairs[batch, 0], pairs[batch, 1]) - far[batch]        # (batch,)
+            error = distance(weight, pairs[batch, 0], pairs[batch, 1]) - far[batch]  # (batch,)
             (error**2).mean().backward()
             optimizer.step()
             step += 1
-            if step in (1, 3, 6, 10, 15, 22, 40, 80, 140, 237, 500, 1000, 2000, passes * len(pairs) // size):
+            if step in KEPT or step == passes * len(pairs) // size:
                 history[step] = weight.detach().clone()
         cooling.step()
     return history
@@ -149,15 +153,16 @@ def neighbours_of(name, rows, names):
 
 torch.manual_seed(0)
 history = train(nn.Parameter(0.1 * torch.randn(n, 2)), pairs, far, distance)
-rows = history[max(history)]                                                # (airports, dim 2), trained
+rows = history[max(history)]  # (airports, dim 2), trained
 marked("seattle", guess, {"before": neighbours_of("SEA", history[0], names)[0],
                           "after": neighbours_of("SEA", rows, names)[0]})
 # %% [markdown] slide="notes"
 # The start is noise, so any airport can come out as the nearest. After training it is Portland, although nobody told the
 # table where Seattle is. Watch all rows on their way: press *Play*.
 # %% slide="subslide"
-truth = true_places(names)                                                  # (airports, 2), 1,000 km
-film(names, history, truth, "Airports fly apart from a heap of random rows and sort themselves into a map.")
+truth = true_places(names)  # (airports, 2), 1,000 km
+film(names, history, truth,
+     "Airports fly apart from a heap of random rows and sort themselves into a map.")
 # %% [markdown] slide="notes"
 # The rows start as a heap, fly apart, and sort themselves into a map of the United States that no one drew. Only at the
 # very end is it turned onto the outlines of the states, as one stiff sheet.
@@ -171,7 +176,7 @@ film(names, history, truth, "Airports fly apart from a heap of random rows and s
 guess = None
 # %% slide="subslide"
 def off_by(rows, truth, by=slice(None)):
-    """How far each row lies from its true place, once the rows `by` are laid over theirs: (airports,), in km."""
+    """How far each row lies from its place, once the rows `by` are laid over theirs, in km."""
     return 1000 * (laid_over(rows, truth, by) - truth).norm(dim=1)
 
 
@@ -199,7 +204,8 @@ def r_squared(rows, truth):
 
 tables = ten_tables(names, pairs, far)
 pd.DataFrame({"R²": [r_squared(table, truth).item() for table in tables],
-              "median error, km": [off_by(table, truth).median().item() for table in tables]}).round(4).T
+              "median error, km": [off_by(table, truth).median() for table in tables]},
+             dtype=float).round(4).T
 # %% [markdown] slide="fragment"
 # All ten starts end in the same map. *The rows mean what the loss needs them to mean: here, places.*
 # %% [markdown] slide="slide"
@@ -217,14 +223,15 @@ def is_mirrored(rows, other):
 
 def same_nearest(rows, other, names):
     """The share of airports whose nearest row is the same in both tables."""
-    return sum(neighbours_of(x, rows, names)[0] == neighbours_of(x, other, names)[0] for x in names) / len(names)
+    return sum(neighbours_of(name, rows, names)[0] == neighbours_of(name, other, names)[0]
+               for name in names) / len(names)
 
 
 first = tables[0]
 second = next(table for table in tables if is_mirrored(first, table))
-marked("agree", guess, {
+marked("agree", guess, {                                     # equal within 50 km
     "coordinates": torch.allclose(first, second, atol=0.05),
-    "distances": torch.allclose(torch.cdist(first, first), torch.cdist(second, second), atol=0.05),   # 50 km
+    "distances": torch.allclose(torch.cdist(first, first), torch.cdist(second, second), atol=0.05),
     "nearest rows": same_nearest(first, second, names) > 0.95})
 # %% [markdown] slide="subslide"
 # All distances agree within 50 km, and more than 95 % of the nearest rows. The coordinates don't: the loss only sees
@@ -255,7 +262,8 @@ marked("mean-of-two", guess, round(off_by(mean, truth).median().item()), near=0.
 # does it put first?
 # %% exercise="nearest"
 def nearest(weight, code, k):
-    """Codes of the k rows nearest to one row, by Euclidean distance, nearest first, ties by the lower code.
+    """Codes of the k rows nearest to one row, by Euclidean distance, nearest first, ties by the
+    lower code.
 
     weight : float (levels, dim)
     code : int, 0 .. levels - 1; this row itself is left out
@@ -287,7 +295,7 @@ if passed("nearest"):
 # %%
 everyone, all_pairs, all_far = coded(mainland_routes())
 number = {name: i for i, name in enumerate(everyone)}
-count = torch.bincount(all_pairs.flatten())                                 # (airports,), routes of each
+count = torch.bincount(all_pairs.flatten())  # (airports,), routes of each
 all_truth = true_places(everyone)
 
 
@@ -299,8 +307,9 @@ def missed(rows):
 def loose_tables(seed):
     """Ten tables of all airports; whether each is folded (10,); the typical miss in km (10,)."""
     tables = ten_tables(everyone, all_pairs, all_far, seed, passes=60)
-    furthest = torch.stack([off_by(rows, all_truth, count >= 10)[count >= 5].max() for rows in tables])
-    return tables, furthest > 1000, torch.stack([missed(rows).square().mean().sqrt() for rows in tables])
+    off = torch.stack([off_by(rows, all_truth, count >= 10)[count >= 5].max() for rows in tables])
+    misses = torch.stack([missed(rows).square().mean().sqrt() for rows in tables])
+    return tables, off > 1000, misses
 
 
 loose, folded, misses = loose_tables(seed=0)
@@ -322,16 +331,18 @@ show(pictures.hinges(everyone, drawn, all_truth, montana, ("MSP", "SLC"), count 
 # you run it: all six of Montana stand wrong. Which of these will be among the ten airports that miss their own routes
 # most?** Write `True` or `False`.
 # %% guess="would-you-know"
-guess = {"BIL Billings, in Montana": None, "HLN Helena, in Montana": None, "SLC Salt Lake City": None}
+guess = {"BIL Billings, in Montana": None, "HLN Helena, in Montana": None,
+         "SLC Salt Lake City": None}
 # %% slide="subslide"
 def miss_by_airport(rows):
     """The root mean square of what each airport's routes are missed by, (airports,), in km."""
-    squares, ends = missed(rows).square().repeat(2), all_pairs.T.flatten()  # (2 · routes,): both ends of each route
+    squares, ends = missed(rows).square().repeat(2), all_pairs.T.flatten()     # (2 · routes,) each
     return (torch.bincount(ends, squares) / count).sqrt()
 
 
 report = pd.DataFrame({"routes": count, "misses its routes by": miss_by_airport(drawn),
-                       "stands off by": off_by(drawn, all_truth, count >= 10)}, index=everyone).astype(float)
+                       "stands off by": off_by(drawn, all_truth, count >= 10)},
+                      index=everyone).astype(float)
 report = report.sort_values("misses its routes by", ascending=False)
 most = report.index[:10]
 report.loc[[*most, *(name for name in [*montana, "LRD"] if name not in most)]].round(1)
@@ -366,9 +377,9 @@ for seed in (0, 1, 2):
 # instead. Take six airlines, two columns, and the delay that a layer makes of each row:
 # %%
 airlines = ["AA", "B6", "DL", "HA", "UA", "WN"]
-before = torch.tensor([[0, 0], [0, 1.25], [2, 0], [2, 1.25], [4.5, 0], [4.5, 1.25]])     # (levels 6, dim 2)
-layer = torch.tensor([[1.0], [2.0]])                                                     # (dim 2, out 1)
-change = torch.tensor([[0.5, 0.0], [0.0, 2.0]])                                          # has an inverse
+before = torch.tensor([[0, 0], [0, 5], [8, 0], [8, 5], [18, 0], [18, 5]]) / 4   # (levels 6, dim 2)
+layer = torch.tensor([[1.0], [2.0]])   # (dim 2, out 1)
+change = torch.tensor([[0.5, 0.0], [0.0, 2.0]])   # has an inverse
 after, other_layer = before @ change, torch.linalg.inv(change) @ layer
 # %% [markdown] slide="fragment"
 # The first column of the table is halved and the second doubled; the layer is changed the opposite way. **Before you run
@@ -419,14 +430,16 @@ marked("linear-layer", guess, {"predictions": torch.allclose(before @ layer, aft
 # too? By how much must the points be stretched? And is R² taken for each axis, or over both together?
 # %% exercise="align"
 def align(points, target):
-    """Points moved, scaled, rotated and if need be mirrored onto a target as closely as possible (Procrustes).
+    """Points moved, scaled, rotated and if need be mirrored onto a target as closely as possible
+    (Procrustes).
 
     points, target : float (n, 2), at least three points, not all on one line
-    returns : (Tensor (n, 2), float), the moved points, and R² = 1 - squared error / squared spread of `target`
-        about its mean, over both axes together
+    returns : (Tensor (n, 2), float), the moved points, and R² = 1 - squared error / squared
+        spread of `target` about its mean, over both axes together
     """
     ### BEGIN SOLUTION
-    points, target = points.detach().double(), target.detach().double()     # more digits, so that less is rounded
+    # more digits, so that less is rounded
+    points, target = points.detach().double(), target.detach().double()
     centred, goal = points - points.mean(dim=0), target - target.mean(dim=0)
     left, sizes, right = torch.linalg.svd(centred.T @ goal)
     moved = centred @ left @ right * sizes.sum() / centred.square().sum()
@@ -453,10 +466,11 @@ def project(weight, dims=2):
 
     weight : float (levels, dim)
     dims : int, at most min(levels - 1, dim)
-    returns : float (levels, dims), centred; in each column the entry of the largest magnitude is positive
+    returns : float (levels, dims), centred; in each column the entry of the largest magnitude is
+              positive
     """
     ### BEGIN SOLUTION
-    weight = weight.detach().double()                                    # more digits, so that less is rounded
+    weight = weight.detach().double()  # more digits, so that less is rounded
     centred = weight - weight.mean(dim=0)
     _, _, directions = torch.linalg.svd(centred, full_matrices=False)
     coordinates = centred @ directions[:dims].T                          # (levels, dims)
@@ -479,11 +493,13 @@ kind = torch.arange(10) % 2                                          # (levels 1
 
 
 def learn_kinds(hidden, std, decay=0.0, starts=40, seed=0):
-    """Rows (starts, 10, 8) trained to give the kind, and each start's mean squared error in the end."""
+    """Rows (starts, 10, 8) trained to give the kind, and each start's mean squared error in the
+    end."""
     torch.manual_seed(seed)
     rows = nn.Parameter(std * torch.randn(starts, 10, 8))
-    layers = [Layers(starts, 8, 32), nn.ReLU(), Layers(starts, 32, 1)] if hidden else [Layers(starts, 8, 1)]
-    head = nn.Sequential(*layers)                                    # a network of its own for each start
+    layers = ([Layers(starts, 8, 32), nn.ReLU(), Layers(starts, 32, 1)] if hidden
+              else [Layers(starts, 8, 1)])
+    head = nn.Sequential(*layers)  # a network of its own for each start
     optimizer = AdamW([rows, *head.parameters()], lr=0.02, weight_decay=decay)
     for _ in range(200):
         optimizer.zero_grad()
@@ -498,14 +514,18 @@ def alike(rows):
     away = torch.cdist(rows, rows) + 1e6 * torch.eye(10)
     return (kind[away.argmin(dim=2)] == kind).float().mean().item()
 # %%
-ways = {"start N(0, 1)": (1.0, 0.0), "start N(0, 0.1²)": (0.1, 0.0), "start N(0, 1), with decay": (1.0, 1.0)}
+ways = {"start N(0, 1)": (1.0, 0.0), "start N(0, 0.1²)": (0.1, 0.0),
+        "start N(0, 1), with decay": (1.0, 1.0)}
 heads = {"linear layer": False, "network": True}
 learned = {(way, head): learn_kinds(heads[head], *ways[way]) for way in ways for head in heads}
-print("largest error of all:", round(max(errors.max().item() for _, errors in learned.values()), 4))
-shares = pd.Series({key: alike(rows) for key, (rows, _) in learned.items()}).unstack()[list(heads)].loc[list(ways)]
+print("largest error of all:",
+      round(max(errors.max().item() for _, errors in learned.values()), 4))
+shares = pd.Series({key: alike(rows)
+                    for key, (rows, _) in learned.items()}).unstack()[list(heads)].loc[list(ways)]
 shares.map("{:.0%}".format)
 # %%
-marked("start-noise", guess, {head: round(100 * shares.loc["start N(0, 1)", head]) for head in heads}, near=0.1)
+marked("start-noise", guess,
+       {head: round(100 * shares.loc["start N(0, 1)", head]) for head in heads}, near=0.1)
 # %% [markdown]
 # All of them fit, with errors near 0. From N(0, 1) the nearest row is of the same kind more often than chance would have
 # it, and still wrong in more than one of four cases. The loss needs one direction of the eight; in the others the noise
@@ -529,9 +549,11 @@ def main_two(rows):
 
 levels = [str(level) for level in range(10)]
 noisy, calm = (learned[way, "network"][0][0] for way in ("start N(0, 1)", "start N(0, 0.1²)"))
-show(pictures.neighbours({"N(0, 1)": main_two(noisy)[0], "N(0, 0.1²)": main_two(calm)[0]}, kinds=kind.tolist()))
+show(pictures.neighbours({"N(0, 1)": main_two(noisy)[0], "N(0, 0.1²)": main_two(calm)[0]},
+                         kinds=kind.tolist()))
 # %%
-print(f"the picture holds {main_two(noisy)[1]:.0%} of the spread, the other one {main_two(calm)[1]:.0%}")
+print(f"the picture holds {main_two(noisy)[1]:.0%} of the spread, "
+      f"the other one {main_two(calm)[1]:.0%}")
 marked("hidden", guess, round(10 * same_nearest(noisy, main_two(noisy)[0], levels)))
 # %% [markdown]
 # Rows that lie close on paper may be far apart in the directions that were dropped. So a picture of an embedding should
@@ -547,7 +569,7 @@ marked("hidden", guess, round(10 * same_nearest(noisy, main_two(noisy)[0], level
 guess = None
 # %%
 flights = torch.tensor(routes["flights"].to_numpy()).log10().float()         # (routes,)
-quiet = flights.max() - flights                                              # 0 for the busiest route
+quiet = flights.max() - flights  # 0 for the busiest route
 
 
 def by_traffic(seed):
@@ -560,8 +582,10 @@ def by_traffic(seed):
 
 busy = [by_traffic(seed) for seed in range(3)]
 print("of how busy routes are, the tables explain", [f"{share:.0%}" for _, share in busy])
-print("same nearest row as on the map:     ", [f"{same_nearest(table, rows, names):.0%}" for table, _ in busy])
-print("same nearest row in two such tables:", [f"{same_nearest(busy[i][0], busy[i - 1][0], names):.0%}" for i in range(3)])
+print("same nearest row as on the map:     ",
+      [f"{same_nearest(table, rows, names):.0%}" for table, _ in busy])
+print("same nearest row in two such tables:",
+      [f"{same_nearest(busy[i][0], busy[i - 1][0], names):.0%}" for i in range(3)])
 marked("another-target", guess, round(same_nearest(busy[0][0], rows, names), 2), near=0.2)
 # %% [markdown]
 # The data, the pairs and the model were the same, and hardly an airport kept its neighbour. But look at the last line:
@@ -580,11 +604,12 @@ def free_head(seed):
     """Rows trained through a network, and the share of the distances that it explains."""
     torch.manual_seed(seed)
     weight = nn.Parameter(0.1 * torch.randn(n, 2))
-    head = nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
+    head = nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(),
+                         nn.Linear(64, 1))
     optimizer = Adam([weight, *head.parameters()], lr=0.01)
     for batch in [b for _ in range(30) for b in torch.randperm(len(far)).split(64)]:
         optimizer.zero_grad()
-        said = head(weight[pairs[batch]].flatten(start_dim=1)).squeeze(1)    # (batch, 4) → (batch,)
+        said = head(weight[pairs[batch]].flatten(start_dim=1)).squeeze(1)  # (batch, 4) → (batch,)
         F.mse_loss(said, far[batch]).backward()
         optimizer.step()
     with torch.no_grad():
@@ -615,13 +640,14 @@ def by_angle(name, rows, names):
 
 shifted = rows + torch.tensor([3.0, 0.0])
 for title, neighbours in (("distance", neighbours_of), ("angle", by_angle)):
-    print(f"{title}: {neighbours('ATL', rows, names)[:3]} → {neighbours('ATL', shifted, names)[:3]}")
+    print(f"{title}: "
+          f"{neighbours('ATL', rows, names)[:3]} → {neighbours('ATL', shifted, names)[:3]}")
 # %% [markdown]
 # Distances keep the neighbours, angles change them: *measure as the model measures.* A model that multiplies rows, as
 # recommenders do with users and items, seems to be the case for angles. But look at what such a product leaves open:
 # %%
 torch.manual_seed(0)
-users, items = torch.randn(50, 4), torch.randn(40, 4)                        # two tables; a score is a dot product
+users, items = torch.randn(50, 4), torch.randn(40, 4)  # two tables; a score is a dot product
 scale = torch.tensor([4.0, 2.0, 0.5, 0.25])
 users_too, items_too = users * scale, items / scale
 cosines = [F.cosine_similarity(table[:1], table[1:]) for table in (items, items_too)]
@@ -633,10 +659,12 @@ print("cosines of item 0 with items 1 to 4:", *(values[:4].numpy().round(2) for 
 # 2403.05440). If you need cosines, let the model use them: normalise the rows each time they are used. Normalising once
 # doesn't last:
 # %%
-unit = nn.Embedding.from_pretrained(F.normalize(rows, dim=1), freeze=False)      # each row now of length 1
+# each row now of length 1
+unit = nn.Embedding.from_pretrained(F.normalize(rows, dim=1), freeze=False)
 ((unit(pairs[:64, 0]) - 2 * unit(pairs[:64, 1])) ** 2).sum().backward()
 SGD(unit.parameters(), lr=0.01).step()
-print(f"lengths after one step: {unit.weight.norm(dim=1).min():.2f} to {unit.weight.norm(dim=1).max():.2f}")
+print(f"lengths after one step: "
+      f"{unit.weight.norm(dim=1).min():.2f} to {unit.weight.norm(dim=1).max():.2f}")
 # %% [markdown]
 # After one step the lengths differ again. A table that feeds a network needs no normalising at all.
 # %% [markdown] answers="P71"
@@ -644,8 +672,10 @@ print(f"lengths after one step: {unit.weight.norm(dim=1).min():.2f} to {unit.wei
 #
 # Rows are called *continuous*, yet there are only as many rows as levels. In what sense are they?
 # %%
-seattle = torch.stack([kept[code["SEA"], 0] for kept in history.values()])       # (moments,), one number of one row
-print(n, "rows at any time;", len(seattle), "moments,", len(seattle.unique()), "values of one number")
+# (moments,), one number of one row
+seattle = torch.stack([kept[code["SEA"], 0] for kept in history.values()])
+print(n, "rows at any time;", len(seattle), "moments,", len(seattle.unique()),
+      "values of one number")
 # %% [markdown]
 # There are as many rows as levels at any time. But each number of a row may take any value, and on its way Seattle's first
 # one was never twice the same at the moments that we kept. A gradient needs that: a small step must be possible.

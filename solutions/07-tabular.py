@@ -44,8 +44,10 @@ torch.set_num_threads(1)
 # %% slide="fragment"
 nyc = read_flights().iloc[::4]
 date = pd.to_datetime({"year": 2013, "month": nyc["month"], "day": nyc["day"]})
-nyc = nyc.assign(weekday=date.dt.day_name().str[:3], flight=nyc["carrier"] + nyc["flight"].astype(str),
-                 delay=nyc["arr_delay"].clip(-60, 180))          # else the few that are many hours late drown all others
+nyc = nyc.assign(weekday=date.dt.day_name().str[:3],
+                 flight=nyc["carrier"] + nyc["flight"].astype(str),
+                 # else the few that are many hours late drown all others
+                 delay=nyc["arr_delay"].clip(-60, 180))
 columns = ["origin", "dest", "carrier", "hour", "weekday", "month", "flight"]
 nyc = nyc.astype(dict.fromkeys(columns, str))
 nyc[[*columns, "distance", "delay", "air_time"]].head(3)
@@ -64,8 +66,10 @@ print(len(train), "flights for training,", len(later), "later ones")
 guess = {"dest": None, "flight": None, "month": None}
 # %% slide="subslide"
 def unknown(past, future):
-    """Of 1,000 future records, how many hold a level that the past doesn't have: a Series by column."""
-    return pd.Series({column: round(1000 * (~future[column].isin(past[column])).mean()) for column in columns})
+    """Of 1,000 future records, how many hold a level that the past doesn't have: a Series by
+    column."""
+    return pd.Series({column: round(1000 * (~future[column].isin(past[column])).mean())
+                      for column in columns})
 
 
 mixed = nyc.sample(frac=1, random_state=0)
@@ -90,8 +94,9 @@ levels = {column: len(vocabularies[column]) for column in columns}
 
 def encoded(frame, columns):
     """Codes (n, columns)."""
-    return torch.stack([torch.tensor(pd.Index(vocabularies[column]).get_indexer(frame[column]).clip(0))
-                        for column in columns], dim=1)
+    found = {column: pd.Index(vocabularies[column]).get_indexer(frame[column]).clip(0)
+             for column in columns}
+    return torch.stack([torch.tensor(codes) for codes in found.values()], dim=1)
 
 
 def scaled(frame, column):
@@ -111,13 +116,15 @@ def records(frame, columns, target):
 # %%
 torch.manual_seed(6)
 tables = [nn.Embedding(levels["origin"], 2), nn.Embedding(levels["dest"], 3)]
-codes, numbers = encoded(train.head(1), ["origin", "dest"]), scaled(train.head(1), "distance").unsqueeze(1)
-rows = [table(codes[:, j]) for j, table in enumerate(tables)]                 # (1, dim 2) and (1, dim 3)
+codes, numbers = (encoded(train.head(1), ["origin", "dest"]),
+                  scaled(train.head(1), "distance").unsqueeze(1))
+rows = [table(codes[:, j]) for j, table in enumerate(tables)]  # (1, dim 2) and (1, dim 3)
 joined = torch.cat([*rows, numbers], dim=1)                                   # (1, 2 + 3 + 1)
 print(codes.tolist(), "→", [round(number, 2) for number in joined[0].tolist()])
 # %% slide="subslide"
 words = train.iloc[0][["origin", "dest"]].to_dict()
-show(pictures.one_record(words, codes[0].tolist(), [row[0].tolist() for row in rows], {"distance": numbers.item()}))
+show(pictures.one_record(words, codes[0].tolist(), [row[0].tolist() for row in rows],
+                         {"distance": numbers.item()}))
 # %% [markdown] slide="notes"
 # The tables are part of the network, and their rows are its weights. The codes and the distance are data.
 #
@@ -160,7 +167,8 @@ class TabularModel(nn.Module):
                                         for levels, dim in zip(cardinalities, dims, strict=True))
         widths = [sum(dims) + continuous, *hidden, 1]
         self.layers = nn.ModuleList(nn.Linear(inputs, outputs)
-                                    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True))
+                                    for inputs, outputs in zip(widths[:-1], widths[1:],
+                                                               strict=True))
         ### END SOLUTION
 
     def forward(self, codes, numbers):
@@ -170,8 +178,8 @@ class TabularModel(nn.Module):
         returns : float (n,)
         """
         ### BEGIN SOLUTION
-        rows = [table(codes[:, j]) for j, table in enumerate(self.embeddings)]       # each (n, dim)
-        x = torch.cat([*rows, numbers], dim=1)                                       # (n, sum of dims + continuous)
+        rows = [table(codes[:, j]) for j, table in enumerate(self.embeddings)]  # each (n, dim)
+        x = torch.cat([*rows, numbers], dim=1)  # (n, sum of dims + continuous)
         for layer in self.layers[:-1]:
             x = torch.relu(layer(x))
         return self.layers[-1](x).squeeze(1)
@@ -225,9 +233,11 @@ if passed("TabularModel"):
 if passed("TabularModel"):
     known, future = records(train, plain, "air_time"), records(later, plain, "air_time")
     models = [build(plain, seed) for seed in range(3)]
-    by_dest = later["dest"].map(train.groupby("dest")["air_time"].mean()).fillna(train["air_time"].mean())
-    print(f"always the mean:             {(air - train['air_time'].mean()).pow(2).mean() ** 0.5:.1f} minutes off")
-    print("your model, from 3 starts:  ", [round(spread * fit(model, known, future)[1][-1], 1) for model in models])
+    usual = train["air_time"].mean()
+    by_dest = later["dest"].map(train.groupby("dest")["air_time"].mean()).fillna(usual)
+    print(f"always the mean:             {(air - usual).pow(2).mean() ** 0.5:.1f} minutes off")
+    print("your model, from 3 starts:  ",
+          [round(spread * fit(model, known, future)[1][-1], 1) for model in models])
     print(f"the mean of the destination: {(air - by_dest).pow(2).mean() ** 0.5:.1f}")
 # %% [markdown] slide="notes"
 # (Errors here are roots of the mean squared error on later flights.) From five columns of words your model has learned
@@ -245,29 +255,36 @@ if passed("TabularModel"):
 guess = {"row 0 moved": None, "more contradiction": None}
 # %%
 timetable = ["flight", "origin", "hour", "weekday"]
-by_flight, future_flights = records(train, timetable, "air_time"), records(later, timetable, "air_time")
-new = future_flights[0][:, 0] == 0                                         # (n,), the unknown flights
+by_flight, future_flights = (records(train, timetable, "air_time"),
+                             records(later, timetable, "air_time"))
+new = future_flights[0][:, 0] == 0  # (n,), the unknown flights
 if passed("TabularModel"):
     def five(std, hide=lambda codes, epoch: codes, seeds=range(5)):
-        """Your model from five starts; for each its error on unknown and on known flights, and its word on one of them."""
+        """Your model from five starts; for each its error on unknown and on known flights, and
+        its word on one of them."""
         found = {"unknown": [], "known": [], "one flight": [], "moved": []}
         for seed in seeds:
             model = build(timetable, seed, std)
             start = next(model.embeddings.parameters()).detach().clone()
             fit(model, by_flight, future_flights, hide=hide)
             for part, chosen in (("unknown", new), ("known", ~new)):
-                found[part].append(spread * rmse(model, *(tensor[chosen] for tensor in future_flights)))
+                found[part].append(spread
+                                   * rmse(model, *(tensor[chosen] for tensor in future_flights)))
             said = model(*(tensor[new][:1] for tensor in future_flights[:2])).item()
             found["one flight"].append(round(train["air_time"].mean() + spread * said))
-            found["moved"].append(not torch.equal(start[0], next(model.embeddings.parameters())[0]))
+            table = next(model.embeddings.parameters())
+            found["moved"].append(not torch.equal(start[0], table[0]))
         return found
 # %%
 if passed("TabularModel"):
     nothing = {std: five(std) for std in (1, 0.1)}
     for std, found in nothing.items():
-        print(f"start N(0, {std}²): five models say that one unknown flight takes", sorted(found["one flight"]), "minutes")
-    apart = {std: max(found["one flight"]) - min(found["one flight"]) for std, found in nothing.items()}
-    display(marked("row-zero", guess, {"row 0 moved": any(nothing[1]["moved"] + nothing[0.1]["moved"]),
+        print(f"start N(0, {std}²): five models say that one unknown flight takes",
+              sorted(found["one flight"]), "minutes")
+    apart = {std: max(found["one flight"]) - min(found["one flight"])
+             for std, found in nothing.items()}
+    display(marked("row-zero", guess,
+                   {"row 0 moved": any(nothing[1]["moved"] + nothing[0.1]["moved"]),
                                        "more contradiction": max(apart, key=apart.get)}))
 # %% [markdown] slide="slide"
 # Row 0 hasn't moved in any of the ten models. No training record carries code 0, so it never had a gradient. Every
@@ -310,11 +327,14 @@ check("hide_codes")
 if passed("TabularModel") and passed("hide_codes"):
     def hiding(share):
         """Hides a share of the flights (column 0), others in each epoch."""
-        return lambda codes, epoch: torch.column_stack([hide_codes(codes[:, 0], share, epoch), codes[:, 1:]])
+        return lambda codes, epoch: torch.column_stack([hide_codes(codes[:, 0], share, epoch),
+                                                        codes[:, 1:]])
 
     found = {f"N(0, {std}²), {name}": runs for std in (1, 0.1)
-             for name, runs in (("nothing hidden", nothing[std]), ("5 % hidden", five(std, hiding(0.05))))}
-    mean = [spread * future_flights[2][chosen].square().mean().sqrt().item() for chosen in (new, ~new)]
+             for name, runs in (("nothing hidden", nothing[std]),
+                                ("5 % hidden", five(std, hiding(0.05))))}
+    mean = [spread * future_flights[2][chosen].square().mean().sqrt().item()
+            for chosen in (new, ~new)]
     display(show(pictures.dots({f"{part} flights": {way: one[part] for way, one in found.items()}
                        for part in ("unknown", "known")}, "error in minutes", rivals=mean)))
 # %% [markdown] slide="notes"
@@ -336,27 +356,32 @@ if passed("TabularModel") and passed("hide_codes"):
 guess = {"training": None, "later": None, "beats the mean": None}
 # %%
 full = ["flight", *plain]
-delays, future_delays = ({title: records(frame, cols, "delay") for title, cols in (("without", plain), ("with", full))}
+delays, future_delays = ({title: records(frame, cols, "delay")
+                          for title, cols in (("without", plain), ("with", full))}
                          for frame in (train, later))
 minutes = float(train["delay"].std(ddof=0))
 mean_delay = minutes * future_delays["with"][2].square().mean().sqrt().item()
-print("half of the flights have no more than", int(train["flight"].value_counts().median()), "training records")
+print("half of the flights have no more than", int(train["flight"].value_counts().median()),
+      "training records")
 if passed("TabularModel"):
     def curves(title, change=None, seeds=range(3), **options):
-        """Errors by epoch in minutes, in training and later, of three starts; `change` makes the optimizer."""
+        """Errors by epoch in minutes, in training and later, of three starts; `change` makes the
+        optimizer."""
         runs = []
         for seed in seeds:
             model = build(full if title == "with" else plain, seed)
-            runs.append(fit(model, delays[title], future_delays[title], 6, change and change(model), **options))
+            runs.append(fit(model, delays[title], future_delays[title], 6,
+                            change and change(model), **options))
         return [[[minutes * error for error in run[part]] for run in runs] for part in (0, 1)]
 # %%
 if passed("TabularModel"):
     runs = {"without the flight": curves("without"), "with the flight": curves("with")}
     display(show(pictures.by_epoch(runs, mean_delay)))
     training, after = ([run[-1] - run[0] for run in part] for part in runs["with the flight"])
+    worst = max(run[-1] for run in runs["with the flight"][1])
     display(marked("overfit", guess, {"training": "falls" if max(training) < 0 else "rises",
                                       "later": "rises" if min(after) > 0 else "falls",
-                                      "beats the mean": max(run[-1] for run in runs["with the flight"][1]) < mean_delay}))
+                                      "beats the mean": worst < mean_delay}))
 # %% [markdown] slide="slide"
 # With the flight, the training error keeps falling while the error on later flights is lowest after the *first* epoch and
 # then climbs above that of the mean. This is **overfitting**: half of the flights have four training records or fewer,
@@ -377,10 +402,12 @@ if passed("TabularModel"):
 guess = None
 # %%
 def decaying(model, decay):
-    """An optimizer that takes 0.01 · decay of the flight table away in every step, and decays nothing else."""
+    """An optimizer that takes 0.01 · decay of the flight table away in every step, and decays
+    nothing else."""
     table = [*model.embeddings[0].parameters()]
     others = [weight for weight in model.parameters() if all(weight is not mine for mine in table)]
-    return AdamW([{"params": table, "weight_decay": decay}, {"params": others, "weight_decay": 0}], lr=0.01)
+    return AdamW([{"params": table, "weight_decay": decay}, {"params": others, "weight_decay": 0}],
+                 lr=0.01)
 
 
 def dropping(model, share):
@@ -397,8 +424,10 @@ if passed("TabularModel") and passed("hide_codes"):
         return {name: curves("with", seeds=range(2), **way) for name, way in ways.items()}
 
     mild, strong = remedies(0.01, 0.5, 0.3), remedies(20, 0.9, 0.9)       # 0.01 is AdamW's default
-    shown = {"with the flight": runs["with the flight"], **strong, "without": runs["without the flight"]}
-    display(show(pictures.by_epoch({name: (None, after) for name, (_, after) in shown.items()}, mean_delay)))
+    shown = {"with the flight": runs["with the flight"], **strong,
+             "without": runs["without the flight"]}
+    display(show(pictures.by_epoch({name: (None, after) for name, (_, after) in shown.items()},
+                                   mean_delay)))
 # %% slide="fragment"
 if passed("TabularModel") and passed("hide_codes"):
     found = pd.DataFrame({name: {"last epoch": sum(run[-1] for run in after[:2]) / 2,
@@ -428,7 +457,8 @@ if passed("TabularModel"):
     refitted = codes.clone()
     again = pd.Index(["(unknown)", *sorted(later["dest"].unique())])
     refitted[:, 1] = torch.tensor(again.get_indexer(later["dest"]))
-    off = [[round(spread * rmse(model, given, numbers, targets), 1) for model in models] for given in (codes, refitted)]
+    off = [[round(spread * rmse(model, given, numbers, targets), 1) for model in models]
+           for given in (codes, refitted)]
     print("minutes off with the training vocabulary:", off[0], "refitted:", off[1])
     display(marked("refit", guess, "wrong" if min(off[1]) > 2 * max(off[0]) else "as before"))
 # %% [markdown] slide="notes"
@@ -475,7 +505,8 @@ def best_epoch(losses, patience):
     """The epoch whose weights early stopping keeps.
 
     losses : validation losses by epoch, from 0, a list of at least one float
-    patience : int, at least 1; training stops after so many epochs in a row without a new lowest loss
+    patience : int, at least 1; training stops after so many epochs in a row without a new lowest
+               loss
     returns : int
     raises : ValueError for a patience below 1
     """
@@ -495,7 +526,8 @@ check("best_epoch")
 # %%
 if passed("best_epoch") and passed("TabularModel"):
     for title, (_, runs_later) in runs.items():
-        print(title, "→ best epochs", [best_epoch(losses, 2) for losses in runs_later], "(counted from 0)")
+        print(title, "→ best epochs", [best_epoch(losses, 2) for losses in runs_later],
+              "(counted from 0)")
 # %% [markdown]
 # With the flight column the first epoch is kept, number 0. To have the weights at hand when you stop, copy them at each
 # new lowest loss: `kept = {name: value.clone() for name, value in model.state_dict().items()}`.
@@ -509,10 +541,12 @@ if passed("best_epoch") and passed("TabularModel"):
 # Decide first: three times 0.9 in floats, is their mean 0.9? Is their standard deviation 0?
 # %% exercise="standardize"
 def standardize(train, other):
-    """Both parts by the training part's mean and standard deviation (divided by n), column by column.
+    """Both parts by the training part's mean and standard deviation (divided by n), column by
+    column.
 
     train : float (n, columns); other : float (m, columns)
-    returns : (float (n, columns), float (m, columns)); columns that are constant in `train` are zeros in both
+    returns : (float (n, columns), float (m, columns)); columns that are constant in `train` are
+              zeros in both
     """
     ### BEGIN SOLUTION
     constant = (train == train[0]).all(dim=0)                                        # (columns,)
@@ -527,7 +561,8 @@ check("standardize")
 # Then nothing would be unknown in the later part. **Is the trouble gone?** Look how often the added rows are looked up:
 # %%
 added = set(later["flight"]) - set(train["flight"])
-print(f"{len(added)} more rows in the table, looked up {train['flight'].isin(added).sum()} times in training")
+print(f"{len(added)} more rows in the table, "
+      f"looked up {train['flight'].isin(added).sum()} times in training")
 # %% [markdown]
 # Those rows exist and stay exactly as random as they began. You would see no 0 any more, and learn nothing about
 # tomorrow's flights, which will be unknown too. *The vocabulary comes from the training part alone, like everything else.*
@@ -549,18 +584,21 @@ def with_distance(frame, columns, target="air_time"):
 
 def networks(columns, seed=0, **options):
     """Untrained networks for these columns."""
-    return Networks([levels[column] for column in columns], [DIMS[column] for column in columns], seed=seed, **options)
+    return Networks([levels[column] for column in columns], [DIMS[column] for column in columns],
+                    seed=seed, **options)
 
 
 def rise(model, given, column, part=0):
-    """Rise of each network's squared error, (starts,), when a column of the codes (part 0) or numbers (1) is shuffled."""
+    """Rise of each network's squared error, (starts,), when a column of the codes (part 0) or
+    numbers (1) is shuffled."""
     order = torch.randperm(len(given[2]), generator=torch.Generator().manual_seed(0))
     shuffled = [tensor.clone() for tensor in given]
     shuffled[part][:, column] = given[part][order, column]
     return squared_errors(model, *shuffled) - squared_errors(model, *given)
 # %%
 importance = {}
-for title, make, continuous in (("without distance", records, 0), ("with distance", with_distance, 1)):
+for title, make, continuous in (("without distance", records, 0),
+                                ("with distance", with_distance, 1)):
     model = fit_all(networks(plain, continuous=continuous), *make(train, plain, "air_time"))
     given = make(later, plain, "air_time")
     importance[title] = {column: rise(model, given, j).tolist() for j, column in enumerate(plain)}
@@ -568,7 +606,8 @@ for title, make, continuous in (("without distance", records, 0), ("with distanc
         importance[title]["distance"] = rise(model, given, 0, part=1).tolist()
 show(pictures.dots(importance, "rise of the squared error when shuffled (1 = the air time's own)"))
 # %%
-marked("matters", guess, {title: max(rises, key=lambda name: sum(rises[name])) for title, rises in importance.items()})
+marked("matters", guess, {title: max(rises, key=lambda name: sum(rises[name]))
+                          for title, rises in importance.items()})
 # %% [markdown]
 # Without the distance everything hangs on the destination. With the distance both know the way, and the networks lean
 # mostly on the number, which is quicker to learn. *Importance belongs to a model and to what it was offered, not to a
@@ -587,8 +626,10 @@ marked("matters", guess, {title: max(rises, key=lambda name: sum(rises[name])) f
 def permutation_importance(model, codes, numbers, targets, column, seed):
     """Rise of the mean squared error when one continuous column is shuffled.
 
-    model : nn.Module, model(codes, numbers) → (n,); asked in eval mode, afterwards in the mode it was in
-    codes : int64 (n, columns); numbers : float (n, continuous); targets : float (n,); none of them changes
+    model : nn.Module, model(codes, numbers) → (n,); asked in eval mode, afterwards in the mode it
+            was in
+    codes : int64 (n, columns); numbers : float (n, continuous); targets : float (n,); none of
+            them changes
     column : int, the column of `numbers` to shuffle
     seed : int, for a torch.Generator of its own: record k gets the value of record randperm(n)[k]
     returns : float, the error with the column shuffled minus the error as it is
@@ -600,7 +641,8 @@ def permutation_importance(model, codes, numbers, targets, column, seed):
     shuffled = numbers.clone()
     shuffled[:, column] = numbers[order, column]
     with torch.no_grad():
-        rise = F.mse_loss(model(codes, shuffled), targets) - F.mse_loss(model(codes, numbers), targets)
+        rise = (F.mse_loss(model(codes, shuffled), targets)
+                - F.mse_loss(model(codes, numbers), targets))
     model.train(mode)
     return rise.item()
     ### END SOLUTION
@@ -627,10 +669,12 @@ def hidden_share(codes, share=0.05, seed=1):
 
 
 def at_equal_loss(width, make=records, below=0.2, epochs=8, seed=0, **training):
-    """Five networks, each looked at after the first epoch in which its training error is below a mark.
+    """Five networks, each looked at after the first epoch in which its training error is below a
+    mark.
 
-    returns : dict of lists for those that got there: minutes, flight, distance (rises), moved (levels,), rows (levels,
-        dim); and silent, in how many of the five no unit is active for any record in the end
+    returns : dict of lists for those that got there: minutes, flight, distance (rises), moved
+        (levels,), rows (levels, dim); and silent, in how many of the five no unit is active for
+        any record in the end
     """
     codes, numbers, targets = make(train, timetable, "air_time")
     codes, given = hidden_share(codes), make(later, timetable, "air_time")
@@ -642,32 +686,40 @@ def at_equal_loss(width, make=records, below=0.2, epochs=8, seed=0, **training):
         fresh = [i for i, low in enumerate(below_now) if low and i not in found]
         if fresh:
             errors, flight = squared_errors(model, *given), rise(model, given, 0)
-            distance = rise(model, given, 0, part=1) if numbers.shape[1] else torch.zeros(model.starts)
+            distance = (rise(model, given, 0, part=1) if numbers.shape[1]
+                        else torch.zeros(model.starts))
             rows = model.rows(0).detach().clone()
             for i in fresh:
-                found[i] = {"minutes": train["air_time"].std(ddof=0) * errors[i].sqrt().item(), "epoch": epoch,
+                found[i] = {"minutes": train["air_time"].std(ddof=0) * errors[i].sqrt().item(),
+                            "epoch": epoch,
                             "flight": flight[i].item(), "distance": distance[i].item(),
                             "moved": (rows[i] - start[i]).norm(dim=1), "rows": rows[i]}
 
-        return len(found) == model.starts                                              # then it is over
+        return len(found) == model.starts  # then it is over
 
     fit_all(model, codes, numbers, targets, epochs=epochs, after=look, **training)
     with torch.no_grad():
         silent = (model.units(codes, numbers).amax(dim=(1, 2)) == 0).sum().item()
     return {key: [one[key] for one in found.values()]
-            for key in ("minutes", "epoch", "flight", "distance", "moved", "rows")} | {"silent": silent}
+            for key in ("minutes", "epoch", "flight", "distance", "moved",
+                        "rows")} | {"silent": silent}
 # %%
 widths = [1, 2, 8, 128]
 choices = {"without distance": {}, "with distance": {"make": with_distance, "below": 0.06}}
-looks = {(title, width): at_equal_loss(width, **options) for title, options in choices.items() for width in widths}
-pd.DataFrame({key: {"of 5 got there": len(look["epoch"]), "silent": look["silent"], "epochs": sorted(look["epoch"])}
+looks = {(title, width): at_equal_loss(width, **options) for title, options in choices.items()
+         for width in widths}
+pd.DataFrame({key: {"of 5 got there": len(look["epoch"]), "silent": look["silent"],
+                    "epochs": sorted(look["epoch"])}
               for key, look in looks.items()}).T
 # %%
 show(pictures.against_width(widths, {key: look["minutes"] for key, look in looks.items()},
-                   {key: {"flight": look["flight"], "distance": look["distance"]} for key, look in looks.items()}))
+                   {key: {"flight": look["flight"], "distance": look["distance"]}
+                    for key, look in looks.items()}))
 # %%
-found = {key: max(("flight", "distance"), key=lambda name: sum(look[name])) for key, look in looks.items()}
-marked("lean", guess, {f"{width} units, {title}": found[title, width] for title in choices for width in (2, 128)})
+found = {key: max(("flight", "distance"), key=lambda name: sum(look[name]))
+         for key, look in looks.items()}
+marked("lean", guess,
+       {f"{width} units, {title}": found[title, width] for title in choices for width in (2, 128)})
 # %% [markdown]
 # At equal loss the networks lean on the same column at 1 unit as at 128: on the flight where it alone knows the way, on the
 # distance where that is offered. Thousands of levels did not need many neurons. What a narrow layer risks stands in the
@@ -685,23 +737,29 @@ marked("lean", guess, {f"{width} units, {title}": found[title, width] for title 
 # %% guess="further"
 guess = {"Adam": None, "SGD": None}
 # %%
-slow = {title: at_equal_loss(32, optimizer=SGD, lr=0.5, epochs=40, **options) for title, options in choices.items()}
+slow = {title: at_equal_loss(32, optimizer=SGD, lr=0.5, epochs=40, **options)
+        for title, options in choices.items()}
 paths = {}
 for title, ending in (("without distance", ""), ("with distance", ", with distance")):
     paths[f"SGD, 32 units{ending}"] = slow[title]["moved"]
     paths |= {f"Adam, {width} units{ending}": looks[title, width]["moved"] for width in (2, 128)}
-seen = torch.bincount(hidden_share(encoded(train, timetable))[:, 0], minlength=levels["flight"])    # (levels,)
-ways = pd.DataFrame({title: {"starts": len(moved), "seen once or twice": torch.stack(moved)[:, (seen > 0) & (seen < 3)]
-                             .median().item(), "more than ten times": torch.stack(moved)[:, seen > 10].median().item()}
+# (levels,)
+seen = torch.bincount(hidden_share(encoded(train, timetable))[:, 0], minlength=levels["flight"])
+groups = {"seen once or twice": (seen > 0) & (seen < 3), "more than ten times": seen > 10}
+ways = pd.DataFrame({title: {"starts": len(moved)}
+                     | {group: torch.stack(moved)[:, rows].median().item()
+                                                      for group, rows in groups.items()}
                      for title, moved in paths.items()}).T
 print("SGD took", sorted(slow["without distance"]["epoch"]), "epochs")
 ways.assign(share=ways["seen once or twice"] / ways["more than ten times"]).round(4)
 # %%
-show(row_pictures.movement(seen[1:].tolist(), {title.replace("units, ", "units,\n"): moved[0][1:].tolist()
+show(row_pictures.movement(seen[1:].tolist(),
+                           {title.replace("units, ", "units,\n"): moved[0][1:].tolist()
                                                for title, moved in [*paths.items()][:4]}))
 # %%
 share = ways["seen once or twice"] / ways["more than ten times"]
-marked("further", guess, {"Adam": round(share["Adam, 128 units"], 2), "SGD": round(share["SGD, 32 units"], 2)}, near=0.25)
+marked("further", guess, {"Adam": round(share["Adam, 128 units"], 2),
+                          "SGD": round(share["SGD, 32 units"], 2)}, near=0.25)
 # %% [markdown]
 # SGD took more than ten epochs for the loss that Adam reached in one to four, and under it frequency counts: a row seen
 # once or twice went less than half as far as a common one, since each record is one pull. Adam divides by the size of the
@@ -737,10 +795,13 @@ def probe(points):
 
 loud = networks(timetable, width=128, std=1.0)
 fit_all(loud, hidden_share(encoded(train, timetable)), *records(train, timetable, "air_time")[1:])
-pictured = {"2 units": looks["without distance", 2]["rows"], "128 units": looks["without distance", 128]["rows"],
+pictured = {"2 units": looks["without distance", 2]["rows"],
+            "128 units": looks["without distance", 128]["rows"],
             "128 units, N(0, 1)": [*loud.rows(0).detach()]}
-with_number = {f"{width} units, with distance": looks["with distance", width]["rows"] for width in (2, 128)}
-probes = {title: [probe(in_two(rows)) for rows in tables] for title, tables in {**pictured, **with_number}.items()}
+with_number = {f"{width} units, with distance": looks["with distance", width]["rows"]
+               for width in (2, 128)}
+probes = {title: [probe(in_two(rows)) for rows in tables]
+          for title, tables in {**pictured, **with_number}.items()}
 for title, values in probes.items():
     print(f"{title}: R²", [round(value, 2) for value in values])
 show(row_pictures.rows_in_two({f"{title}\nR² {probes[title][0]:.2f}": in_two(tables[0]).tolist()
@@ -773,20 +834,24 @@ names = pd.Index(sorted({*routes["a"], *routes["b"]}))
 pairs = torch.tensor(routes[["a", "b"]].apply(names.get_indexer).to_numpy())       # (routes, 2)
 km = torch.tensor(routes["km"].to_numpy()).float()                                 # (routes,)
 held = torch.randperm(len(km), generator=torch.Generator().manual_seed(0)) < len(km) // 8
-learn = (~held).nonzero().squeeze(1)                                               # the numbers of the other routes
+learn = (~held).nonzero().squeeze(1)  # the numbers of the other routes
 
 
 def map_error(dim, at=pairs, starts=5, seed=0):
-    """Median error in km on the held-out routes, (starts,), of maps in `dim` dimensions; `at`: which rows (routes, 2)."""
+    """Median error in km on the held-out routes, (starts,), of maps in `dim` dimensions; `at`:
+    which rows (routes, 2)."""
     torch.manual_seed(seed)
-    table = nn.Embedding.from_pretrained(0.1 * torch.randn(int(at.max()) + 1, starts * dim), freeze=False)
+    table = nn.Embedding.from_pretrained(0.1 * torch.randn(int(at.max()) + 1, starts * dim),
+                                         freeze=False)
 
     def miss(chosen):
-        apart = table(at[chosen, 0]) - table(at[chosen, 1])                        # (batch, starts · dim)
-        return (apart.unflatten(1, (starts, dim)).square().sum(2) + 1e-12).sqrt() - km[chosen].unsqueeze(1) / 1000
+        apart = table(at[chosen, 0]) - table(at[chosen, 1])  # (batch, starts · dim)
+        return (apart.unflatten(1, (starts, dim)).square().sum(2)
+                + 1e-12).sqrt() - km[chosen].unsqueeze(1) / 1000
 
     optimizer = torch.optim.Adam(table.parameters(), lr=0.8)
-    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 70 * math.ceil(len(learn) / 64))
+    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer,
+                                                         70 * math.ceil(len(learn) / 64))
     for batch in [b for _ in range(70) for b in learn[torch.randperm(len(learn))].split(64)]:
         optimizer.zero_grad()
         miss(batch).square().mean(dim=0).sum().backward()
@@ -798,25 +863,31 @@ def map_error(dim, at=pairs, starts=5, seed=0):
 
 def flight_error(dim, starts=2, seed=0):
     """Error in minutes on later flights, (starts,), with `dim` columns for the flight."""
-    model = Networks([levels[column] for column in timetable], [dim, 2, 2, 2], starts=starts, seed=seed)
+    model = Networks([levels[column] for column in timetable], [dim, 2, 2, 2], starts=starts,
+                     seed=seed)
     codes, numbers, targets = records(train, timetable, "air_time")
     fit_all(model, hidden_share(codes), numbers, targets)
-    return train["air_time"].std(ddof=0) * squared_errors(model, *records(later, timetable, "air_time")).sqrt()
+    return (train["air_time"].std(ddof=0)
+            * squared_errors(model, *records(later, timetable, "air_time")).sqrt())
 # %%
 def rules(n):
     """Numbers of columns by rule of thumb."""
-    return {"fourth root": round(n**0.25), "log2": round(math.log2(n)), "half, ≤ 50": min(50, (n + 1) // 2),
+    return {"fourth root": round(n**0.25), "log2": round(math.log2(n)),
+            "half, ≤ 50": min(50, (n + 1) // 2),
             "1.6 · n^0.56": min(600, round(1.6 * n**0.56))}
 
 
 by_dim = {"map": {dim: map_error(dim).tolist() for dim in (1, 2, 3, 7, 21)},
           "flight": {dim: flight_error(dim).tolist() for dim in (1, 2, 8, 150)}}
-show(pictures.sweep({f"the map, {len(names)} airports": (by_dim["map"], rules(len(names)), "error, km", [1, 10, 100]),
-            f"the flight, {levels['flight']:,} levels": (by_dim["flight"], rules(levels["flight"]), "error, minutes",
+show(pictures.sweep({f"the map, {len(names)} airports": (by_dim["map"], rules(len(names)),
+                                                         "error, km", [1, 10, 100]),
+            f"the flight, {levels['flight']:,} "
+                     f"levels": (by_dim["flight"], rules(levels["flight"]), "error, minutes",
                                                          [50, 60, 70])}))
 # %%
 elbow = {title: next(dim for dim, errors in found.items()
-                     if sorted(errors)[len(errors) // 2] < 1.5 * min(sorted(e)[len(e) // 2] for e in found.values()))
+                     if sorted(errors)[len(errors) // 2] < 1.5
+                     * min(sorted(e)[len(e) // 2] for e in found.values()))
          for title, found in by_dim.items()}
 marked("elbow", guess, elbow)
 # %% [markdown]
@@ -859,27 +930,34 @@ check("embedding_size")
 guess = {"air time": None, "delay": None}
 # %%
 def by_bins(target, bins, seed=0):
-    """Errors in minutes on later flights by number of training records: a dict of rival → one error a bin."""
+    """Errors in minutes on later flights by number of training records: a dict of rival → one
+    error a bin."""
     codes, numbers, y = records(train, ["flight"], target)
     codes_later, numbers_later, truth = records(later, ["flight"], target)
     n = torch.bincount(codes[:, 0], minlength=levels["flight"])                    # (levels,)
-    sums = torch.zeros(levels["flight"]).index_add_(0, codes[:, 0], y)             # the overall mean is 0
+    sums = torch.zeros(levels["flight"]).index_add_(0, codes[:, 0], y)  # the overall mean is 0
     means = sums / n.clamp(min=1)
     within = (y - means[codes[:, 0]]).square()[n[codes[:, 0]] > 1].sum() / (n[n > 1] - 1).sum()
-    said = {"always the mean": torch.zeros(len(truth)), "the flight's mean": means[codes_later[:, 0]],
+    said = {"always the mean": torch.zeros(len(truth)),
+            "the flight's mean": means[codes_later[:, 0]],
             "its mean, shrunken": (sums / (n + within / (1 - within)))[codes_later[:, 0]]}
     for epochs in (1, 12):
-        model = fit_all(networks(["flight"], seed=seed), hidden_share(codes), numbers, y, epochs=epochs)
+        model = fit_all(networks(["flight"], seed=seed), hidden_share(codes), numbers, y,
+                        epochs=epochs)
         with torch.no_grad():
-            said[f"rows, {epochs} epoch" + "s" * (epochs > 1)] = model(codes_later, numbers_later)     # (starts, n)
+            # (starts, n)
+            said[f"rows, {epochs} epoch" + "s" * (epochs > 1)] = model(codes_later, numbers_later)
     seen = n[codes_later[:, 0]]
     chosen = [(seen >= low) & (seen <= high) for low, high in bins]
-    errors = {name: (guess - truth).square().reshape(-1, len(truth)).mean(dim=0) for name, guess in said.items()}
-    return {name: [train[target].std(ddof=0) * error[these].mean().sqrt().item() for these in chosen]
+    errors = {name: (guess - truth).square().reshape(-1, len(truth)).mean(dim=0)
+              for name, guess in said.items()}
+    return {name: [train[target].std(ddof=0) * error[these].mean().sqrt().item()
+                   for these in chosen]
             for name, error in errors.items()}
 # %%
 bins = [(1, 2), (3, 4), (5, 8), (9, 16), (17, 32)]
-by_count = {title: by_bins(column, bins) for title, column in (("air time", "air_time"), ("delay", "delay"))}
+by_count = {title: by_bins(column, bins)
+            for title, column in (("air time", "air_time"), ("delay", "delay"))}
 show(pictures.by_records(by_count, [f"{low} to {high}" for low, high in bins]))
 # %%
 marked("rows-or-means", guess, {title: found["rows, 1 epoch"][0] < found["the flight's mean"][0]
@@ -904,15 +982,18 @@ guess = {"weights, one-hot": None, "weights, table": None, "bytes of the batch, 
 # %%
 n = levels["flight"]
 marked("cost", guess, {"weights, one-hot": n * 128, "weights, table": n * 8 + 8 * 128,
-                       "bytes of the batch, one-hot": 512 * n * 4, "bytes of the batch, codes": 512 * 8})
+                       "bytes of the batch, one-hot": 512 * n * 4,
+                       "bytes of the batch, codes": 512 * 8})
 # %% [markdown]
 # One-hot needs fifteen times the weights and over a thousand times the bytes (a code is an `int64`, 8 bytes). And time?
 # %%
-table, wide, narrow = nn.Embedding(n, 8), nn.Linear(n, 128, bias=False), nn.Linear(8, 128, bias=False)
+table, wide, narrow = (nn.Embedding(n, 8), nn.Linear(n, 128, bias=False),
+                       nn.Linear(8, 128, bias=False))
 batch = encoded(train.head(512), ["flight"])[:, 0]
-ways = {"one-hot": lambda: wide(F.one_hot(batch, n).float()), "table": lambda: narrow(table(batch))}
+ways = {"one-hot": lambda: wide(F.one_hot(batch, n).float()),
+        "table": lambda: narrow(table(batch))}
 for name, forward in ways.items():
-    forward().sum().backward()                                                     # once to warm up
+    forward().sum().backward()  # once to warm up
     start = time.perf_counter()
     for _ in range(5):
         forward().sum().backward()
@@ -925,7 +1006,8 @@ optimizer = torch.optim.Adam(large.parameters())
 large(torch.tensor([2, 3])).sum().backward()
 optimizer.step()
 memories = [value for value in optimizer.state[large.weight].values() if value.numel() > 1]
-parts = {"weight": large.weight, "gradient": large.weight.grad, "Adam's memories": torch.stack(memories)}
+parts = {"weight": large.weight, "gradient": large.weight.grad,
+         "Adam's memories": torch.stack(memories)}
 print({name: f"{tensor.numel() * 4 / 2**20:.1f} MiB" for name, tensor in parts.items()})
 # %% [markdown]
 # That is four times the table, although only two rows were looked up. With millions of levels there are three ways out:
@@ -953,7 +1035,8 @@ def hashes(names):
 
 
 def from_one_column(embedding, given, given_later, epochs=5, seed=0):
-    """Error in minutes of the air time on later flights, known and unknown, from one column through this embedding."""
+    """Error in minutes of the air time on later flights, known and unknown, from one column
+    through this embedding."""
     torch.manual_seed(seed)
     for weight in embedding.parameters():
         nn.init.normal_(weight, std=0.1)
@@ -966,15 +1049,19 @@ def from_one_column(embedding, given, given_later, epochs=5, seed=0):
     with torch.no_grad():
         left = (model(given_later) - scaled(later, "air_time")).square()
     return [round(train["air_time"].std(ddof=0) * left[these].mean().sqrt().item(), 1)
-            for these in (encoded(later, ["flight"])[:, 0] > 0, encoded(later, ["flight"])[:, 0] == 0)]
+            for these in (encoded(later, ["flight"])[:, 0] > 0,
+                          encoded(later, ["flight"])[:, 0] == 0)]
 
 
 def hashed_or_not(seed):
-    """Errors on known and on unknown flights, with a row for each flight and with 1,000 hashed rows."""
+    """Errors on known and on unknown flights, with a row for each flight and with 1,000 hashed
+    rows."""
     codes = hidden_share(encoded(train, ["flight"]))[:, 0]
-    return {"a row each": from_one_column(nn.Embedding(levels["flight"], 8), codes, encoded(later, ["flight"])[:, 0],
+    return {"a row each": from_one_column(nn.Embedding(levels["flight"], 8), codes,
+                                          encoded(later, ["flight"])[:, 0],
                                           seed=seed),
-            "1,000 rows, hashed": from_one_column(Hashed(1000, 8), hashes(train["flight"]), hashes(later["flight"]),
+            "1,000 rows, hashed": from_one_column(Hashed(1000, 8), hashes(train["flight"]),
+                                                  hashes(later["flight"]),
                                                   seed=seed)}
 
 # %%
@@ -991,8 +1078,9 @@ pd.DataFrame({f"known, unknown flights, start {seed}": hashed_or_not(seed) for s
 # doesn't the table melt into the next layer?" It does, and the product tells what a narrow one is.
 # %%
 weight = wide.weight.detach().T                                                    # (levels, 128)
-print("one-hot into the layer is a lookup:", torch.equal(weight[batch], wide(F.one_hot(batch, n).float())))
-melted = (table.weight @ narrow.weight.T).detach()                                 # (levels, 8) @ (8, 128)
+print("one-hot into the layer is a lookup:",
+      torch.equal(weight[batch], wide(F.one_hot(batch, n).float())))
+melted = (table.weight @ narrow.weight.T).detach()  # (levels, 8) @ (8, 128)
 print("melted:", tuple(melted.shape), "of rank", torch.linalg.matrix_rank(melted).item())
 wider = torch.randn(5, 20) @ torch.randn(20, 128)
 print("five levels, twenty columns, melted: rank", torch.linalg.matrix_rank(wider).item())
@@ -1005,25 +1093,33 @@ print("five levels, twenty columns, melted: rank", torch.linalg.matrix_rank(wide
 # %%
 def one_hot(codes):
     """One-hot rows of all columns side by side, (n, sum of levels)."""
-    return torch.cat([F.one_hot(codes[:, j], levels[column]).float() for j, column in enumerate(plain)], dim=1)
+    return torch.cat([F.one_hot(codes[:, j], levels[column]).float()
+                      for j, column in enumerate(plain)], dim=1)
 
 
 def contrast(target, epochs, seed=0):
-    """Errors in minutes on later flights, five starts each: codes as numbers, one-hot, tables; and two rivals."""
-    (codes, none, y), (codes_later, none_later, truth) = (records(part, plain, target) for part in (train, later))
+    """Errors in minutes on later flights, five starts each: codes as numbers, one-hot, tables;
+    and two rivals."""
+    (codes, none, y), (codes_later, none_later, truth) = (records(part, plain, target)
+                                                          for part in (train, later))
     mean, spread = codes.float().mean(dim=0), codes.float().std(dim=0)
     given = {"codes as numbers": [(part - mean) / spread for part in (codes, codes_later)],
              "one-hot": [one_hot(codes), one_hot(codes_later)]}
     off = {"always the mean": (-truth).square().mean().reshape(1)}
     means = train.groupby("dest")[target].mean()
-    by_dest = later["dest"].map((means - train[target].mean()) / train[target].std(ddof=0)).fillna(0)
-    off["mean of the destination"] = (torch.tensor(by_dest.to_numpy()) - truth).square().mean().reshape(1)
+    by_dest = later["dest"].map((means - train[target].mean())
+                                / train[target].std(ddof=0)).fillna(0)
+    off["mean of the destination"] = (torch.tensor(by_dest.to_numpy())
+                                      - truth).square().mean().reshape(1)
     for name, (numbers, numbers_later) in given.items():
-        model = fit_all(Networks([], [], numbers.shape[1], seed=seed), codes[:, :0], numbers, y, epochs=epochs)
+        model = fit_all(Networks([], [], numbers.shape[1], seed=seed), codes[:, :0], numbers, y,
+                        epochs=epochs)
         off[name] = squared_errors(model, codes_later[:, :0], numbers_later, truth)
-    off["tables"] = squared_errors(fit_all(networks(plain, seed=seed), codes, none, y, epochs=epochs), codes_later,
+    off["tables"] = squared_errors(fit_all(networks(plain, seed=seed), codes, none, y,
+                                           epochs=epochs), codes_later,
                                    none_later, truth)
-    return {name: (train[target].std(ddof=0) * errors.sqrt()).tolist() for name, errors in off.items()}
+    return {name: (train[target].std(ddof=0) * errors.sqrt()).tolist()
+            for name, errors in off.items()}
 
 # %%
 contrasts = {"air time": contrast("air_time", 5), "delay": contrast("delay", 1)}
@@ -1042,11 +1138,12 @@ show(pictures.dots(contrasts, "error in minutes on later flights"))
 # %%
 coin = torch.rand(len(pairs), generator=torch.Generator().manual_seed(0)) < 0.5
 flipped = torch.where(coin.unsqueeze(1), pairs.flip(1), pairs)
-second = torch.tensor([0, len(names)])                                             # the second end's table stands below
+second = torch.tensor([0, len(names)])  # the second end's table stands below
 # %%
 maps = {"one table": map_error(2), "two, by the alphabet": map_error(2, pairs + second),
         "two, by a coin": map_error(2, flipped + second)}
-print({title: [round(error, 1) for error in sorted(errors.tolist())] for title, errors in maps.items()}, "km")
+print({title: [round(error, 1) for error in sorted(errors.tolist())]
+       for title, errors in maps.items()}, "km")
 shared = nn.Embedding(4, 1)
 (shared(torch.tensor([2])) + 10 * shared(torch.tensor([2]))).sum().backward()
 print("looked up by both columns:", shared.weight.grad[2].tolist())
@@ -1062,7 +1159,8 @@ print("looked up by both columns:", shared.weight.grad[2].tolist())
 # squares, without training.
 # %%
 def explained(features):
-    """R² on later flights of the best weights for features(frame), (n, k), found on the training part."""
+    """R² on later flights of the best weights for features(frame), (n, k), found on the training
+    part."""
     y, truth = scaled(train, "delay"), scaled(later, "delay")
     weights = torch.linalg.lstsq(features(train), y.unsqueeze(1), driver="gelsd").solution
     left = truth - (features(later) @ weights).squeeze(1)
@@ -1084,17 +1182,21 @@ def jfk(frame):
     return torch.tensor((frame["origin"] == "JFK").astype(int).to_numpy())
 # %%
 codings = {
-    "hour, a number": lambda frame: torch.stack([hours(frame).float(), torch.ones(len(frame))], dim=1),
+    "hour, a number": lambda frame: torch.stack([hours(frame).float(), torch.ones(len(frame))],
+                                                dim=1),
     "hour, a row each": lambda frame: F.one_hot(hours(frame), 24).float(),
     "hour, four bins": lambda frame: F.one_hot(hours(frame) // 6, 4).float(),
     "hour, between two rows": two_nearest,
-    "carrier, a row each": lambda frame: F.one_hot(encoded(frame, ["carrier"])[:, 0], levels["carrier"]).float(),
-    "carrier, its code as a number": lambda frame: torch.stack([encoded(frame, ["carrier"])[:, 0].float(),
-                                                                torch.ones(len(frame))], dim=1),
-    "from JFK, a number": lambda frame: torch.stack([jfk(frame).float(), torch.ones(len(frame))], dim=1),
+    "carrier, a row each": lambda frame: F.one_hot(encoded(frame, ["carrier"])[:, 0],
+                                                   levels["carrier"]).float(),
+    "carrier, its code as a number": lambda frame: torch.stack(
+        [encoded(frame, ["carrier"])[:, 0].float(), torch.ones(len(frame))], dim=1),
+    "from JFK, a number": lambda frame: torch.stack([jfk(frame).float(), torch.ones(len(frame))],
+                                                    dim=1),
     "from JFK, a row each": lambda frame: F.one_hot(jfk(frame), 2).float(),
 }
-pd.DataFrame({"R² on later flights": {name: round(explained(features), 3) for name, features in codings.items()}})
+pd.DataFrame({"R² on later flights": {name: round(explained(features), 3)
+                                      for name, features in codings.items()}})
 # %% [markdown]
 # The delay grows through the day nearly as a line does: a number for the hour explains as much as a row for each. Bins lose
 # what happens within them; a weighted mean of two neighbours' rows bridges that with five rows. Carriers have no order:
@@ -1113,21 +1215,23 @@ pd.DataFrame({"R² on later flights": {name: round(explained(features), 3) for n
 # %%
 table = nn.Embedding(levels["dest"], 2)
 bag = nn.EmbeddingBag.from_pretrained(table.weight, mode="mean")
-visited = encoded(train[train["tailnum"] == "N328AA"], ["dest"])[:, 0]                     # (flights,)
-shares = F.one_hot(visited, levels["dest"]).float().mean(dim=0)                            # (levels,)
+visited = encoded(train[train["tailnum"] == "N328AA"], ["dest"])[:, 0]  # (flights,)
+shares = F.one_hot(visited, levels["dest"]).float().mean(dim=0)  # (levels,)
 for way in (table(visited).mean(dim=0), bag(visited.unsqueeze(0))[0], shares @ table.weight):
     print([round(number, 4) for number in way.tolist()])
 table(visited).mean(dim=0).sum().backward()
-print("shares of the gradient:", [round(row, 2) for row in table.weight.grad[shares > 0, 0].tolist()])
+print("shares of the gradient:",
+      [round(row, 2) for row in table.weight.grad[shares > 0, 0].tolist()])
 # %% [markdown]
 # Three ways, one result; and each destination's row gets the gradient by its share. A mean forgets how many there were; a
 # sum keeps it; and parts of a mixture have weights of their own, in five lines:
 # %%
 mix = nn.EmbeddingBag.from_pretrained(table.weight, mode="sum")
-parts, weights = torch.tensor([[1, 2, 5]]), torch.tensor([[0.7, 0.2, 0.1]])                # (records 1, parts 3)
+parts, weights = torch.tensor([[1, 2, 5]]), torch.tensor([[0.7, 0.2, 0.1]])  # (records 1, parts 3)
 weighted = mix(parts, per_sample_weights=weights)
 print("weighted:", torch.allclose(weighted, (weights.unsqueeze(2) * table(parts)).sum(dim=1)))
-print("a mean is a sum with equal weights:", torch.allclose(bag(parts), mix(parts, per_sample_weights=weights * 0 + 1 / 3)))
+print("a mean is a sum with equal weights:",
+      torch.allclose(bag(parts), mix(parts, per_sample_weights=weights * 0 + 1 / 3)))
 # %% [markdown] answers="P65"
 # ## Levels within levels · at home
 #
@@ -1141,7 +1245,8 @@ def nested(columns, frame_of=lambda frame: frame, seed=0):
     given, model = records(frame_of(later), columns, "air_time"), networks(columns, seed=seed)
     fit_all(model, hidden_share(codes), numbers, y)
     unknown = encoded(later, ["flight"])[:, 0] == 0
-    return {name: (train["air_time"].std(ddof=0) * squared_errors(model, *(part[these] for part in given)).sqrt()).tolist()
+    return {name: (train["air_time"].std(ddof=0)
+                   * squared_errors(model, *(part[these] for part in given)).sqrt()).tolist()
             for name, these in (("known", ~unknown), ("unknown", unknown))}
 
 
@@ -1153,7 +1258,8 @@ def joined_pair(frame):
 vocabularies["pair"] = ["(unknown)", *sorted(joined_pair(train)["pair"].unique())]
 levels["pair"], DIMS["pair"] = len(vocabularies["pair"]), 4
 # %%
-within = {"flight": nested(timetable), "flight, carrier": nested(["flight", "carrier", *timetable[1:]]),
+within = {"flight": nested(timetable),
+          "flight, carrier": nested(["flight", "carrier", *timetable[1:]]),
           "carrier, origin": nested(["carrier", *timetable[1:]]),
           "the pair of them": nested(["pair", *timetable[2:]], joined_pair)}
 show(pictures.dots({f"{part} flights": {name: found[part] for name, found in within.items()}
@@ -1173,18 +1279,21 @@ show(pictures.dots({f"{part} flights": {name: found[part] for name, found in wit
 normals = read_seattle_normals()
 # %%
 def clock(outcomes, seed):
-    """Two numbers for each hour, (24, 2), learned from what is normal then: columns of the Seattle table."""
+    """Two numbers for each hour, (24, 2), learned from what is normal then: columns of the
+    Seattle table."""
     means = normals.groupby([normals["date"].dt.month, normals["date"].dt.hour])[outcomes].mean()
-    means = means - means.groupby(level=0).transform("mean")                       # what the hour adds to its month
-    targets = torch.tensor((means / means.std()).to_numpy()).float()               # (12 · 24, outcomes)
+    means = means - means.groupby(level=0).transform("mean")  # what the hour adds to its month
+    targets = torch.tensor((means / means.std()).to_numpy()).float()  # (12 · 24, outcomes)
     torch.manual_seed(seed)
     hour, month = nn.Embedding(24, 2), nn.Embedding(12, 2)
     nn.init.normal_(hour.weight, std=0.1)
     network = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, len(outcomes)))
-    optimizer = torch.optim.Adam([*hour.parameters(), *month.parameters(), *network.parameters()], lr=0.02)
+    optimizer = torch.optim.Adam([*hour.parameters(), *month.parameters(), *network.parameters()],
+                                 lr=0.02)
     for _ in range(250):
         optimizer.zero_grad()
-        rows = torch.cat([hour.weight.repeat(12, 1), month.weight.repeat_interleave(24, dim=0)], dim=1)
+        rows = torch.cat([hour.weight.repeat(12, 1), month.weight.repeat_interleave(24, dim=0)],
+                         dim=1)
         F.mse_loss(network(rows), targets).backward()
         optimizer.step()
     return hour.weight.detach()
@@ -1194,7 +1303,8 @@ def in_order(rows):
     nearest = (torch.cdist(rows, rows) + 1e9 * torch.eye(24)).argmin(dim=1)
     return sum((near - hour) % 24 in (1, 23) for hour, near in enumerate(nearest.tolist()))
 # %%
-given = {"temperature": ["temperature"], "temperature, pressure, wind": ["temperature", "pressure", "wind"]}
+given = {"temperature": ["temperature"],
+         "temperature, pressure, wind": ["temperature", "pressure", "wind"]}
 clocks = {title: [clock(outcomes, seed) for seed in range(3)] for title, outcomes in given.items()}
 print("of 24 hours, nearest to the one before or after:")
 print({title: [in_order(rows) for rows in runs] for title, runs in clocks.items()})

@@ -43,7 +43,8 @@ vocabulary, map_rows = airport_map()                        # list of names, flo
 print(len(vocabulary), "names,", tuple(map_rows.shape), "numbers")
 print(vocabulary[:3], "→", map_rows[:3].numpy().round(2).tolist())
 # %% slide="slide"
-show(pictures.the_map(map_rows, vocabulary, ["JFK", "ATL", "ORD", "DFW", "LAX", "SFO", "SEA", "MIA", "DEN", "BOS"]))
+show(pictures.the_map(map_rows, vocabulary,
+                      ["JFK", "ATL", "ORD", "DFW", "LAX", "SFO", "SEA", "MIA", "DEN", "BOS"]))
 # %% [markdown] slide="notes"
 # It is the map again, at some arbitrary angle. No name is stored in the table: row i belongs to entry i of the
 # vocabulary, and only the order says so. Row 0 is for names that the vocabulary lacks. It has numbers like the others,
@@ -62,7 +63,8 @@ source = torch.zeros(3, 2)
 layer = nn.Embedding.from_pretrained(source)
 source[0, 0] = 99
 print("the layer's row 0:", layer.weight[0].tolist())
-marked("from-pretrained", guess, {"copies": layer.weight[0, 0].item() != 99, "trains": layer.weight.requires_grad})
+marked("from-pretrained", guess,
+       {"copies": layer.weight[0, 0].item() != 99, "trains": layer.weight.requires_grad})
 # %% [markdown] slide="notes"
 # Neither. The layer shares the memory of the tensor that you gave it, so the 99 is there as well; and unless you say
 # `freeze=False`, its weight doesn't ask for gradients.
@@ -79,8 +81,8 @@ def warm_start(weight, freeze):
 
     weight : float (levels, dim); it may be a parameter
     freeze : bool
-    returns : nn.Embedding with its own copy of the values, without padding row or norm limit; its weight requires
-        gradients unless `freeze`
+    returns : nn.Embedding with its own copy of the values, without padding row or norm limit; its
+        weight requires gradients unless `freeze`
     """
     ### BEGIN SOLUTION
     return nn.Embedding.from_pretrained(weight.detach().clone(), freeze=freeze)
@@ -98,7 +100,8 @@ class AirTime(nn.Module):
 
     def __init__(self, table):
         super().__init__()
-        self.table, self.slope, self.start = table, nn.Parameter(torch.tensor(1.0)), nn.Parameter(torch.tensor(0.0))
+        self.table, self.slope, self.start = (table, nn.Parameter(torch.tensor(1.0)),
+                                              nn.Parameter(torch.tensor(0.0)))
 
     def forward(self, origin, dest):                        # codes (n,) each → hours (n,)
         return self.slope * (self.table(origin) - self.table(dest)).norm(dim=1) + self.start
@@ -111,9 +114,10 @@ def codes(names, vocabulary):
 
 nyc = read_flights().sample(frac=1, random_state=7)         # the flights of 2013, shuffled
 flights = nyc[nyc["dest"].isin(vocabulary)]                 # to destinations on the map
-origin, dest = codes(flights["origin"], vocabulary), codes(flights["dest"], vocabulary)      # (flights,) each
+origin, dest = (codes(flights[end], vocabulary) for end in ("origin", "dest"))   # (flights,) each
 hours = torch.tensor(flights["air_time"].to_numpy() / 60).float()
-print(f"{len(flights):,} flights to {flights['dest'].nunique()} destinations, {60 * hours.mean():.0f} minutes on average")
+print(f"{len(flights):,} flights to {flights['dest'].nunique()} destinations, "
+      f"{60 * hours.mean():.0f} minutes on average")
 # %% [markdown]
 # The rows can start in three ways. *From scratch*: small random rows, trained together with the line. *Frozen*: the rows
 # of the map, which stay; only the line is trained. *Fine-tuned*: the rows of the map, which go on learning in small steps.
@@ -123,9 +127,10 @@ def trained(way, records, seed):
     torch.manual_seed(seed)
     rows = 0.1 * torch.randn_like(map_rows) if way == "from scratch" else map_rows.clone()
     model = AirTime(nn.Embedding.from_pretrained(rows, freeze=way == "frozen"))
+    rate = 0.1 if way == "from scratch" else 0.005
     optimizer = Adam([{"params": [model.slope, model.start], "lr": 0.05},
-                      {"params": model.table.parameters(), "lr": 0.1 if way == "from scratch" else 0.005}])
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 120)     # the rates sink to zero
+                      {"params": model.table.parameters(), "lr": rate}])
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 120)  # the rates sink to zero
     for _ in range(120):
         batch = records[torch.randint(len(records), (min(len(records), 256),))]
         optimizer.zero_grad()
@@ -144,7 +149,8 @@ def minutes_off(records, seed):
     said = {way: 60 * trained(way, records, seed)(origin[:3000], dest[:3000]).detach().numpy()
             for way in ("from scratch", "frozen", "fine-tuned")}
     said["destination means"] = asked["dest"].map(means).fillna(seen["air_time"].mean())
-    said["line on distance"] = np.polyval(np.polyfit(seen["distance"], seen["air_time"], 1), asked["distance"])
+    said["line on distance"] = np.polyval(np.polyfit(seen["distance"], seen["air_time"], 1),
+                                          asked["distance"])
     return {way: (minutes - asked["air_time"]).abs().mean() for way, minutes in said.items()}
 # %% [markdown] slide="slide"
 # **Before you run it: by how many minutes will each be off, after thirty flights?** A guess within a quarter counts.
@@ -153,10 +159,12 @@ guess = {"from scratch": None, "frozen": None, "destination means": None, "line 
 # %% slide="fragment"
 sizes, drawn = [30, 100, 300, 1000, 10_000], {}
 for seed in range(4):                                       # four draws of training flights
-    drawn[seed] = 3000 + torch.randperm(len(flights) - 3000, generator=torch.Generator().manual_seed(seed))
+    chance = torch.Generator().manual_seed(seed)
+    drawn[seed] = 3000 + torch.randperm(len(flights) - 3000, generator=chance)
 curves = pd.DataFrame([{"flights": n, "draw": seed, **minutes_off(drawn[seed][:n], seed)}
                        for n in sizes for seed in drawn])
-marked("thirty", guess, curves[curves["flights"] == 30][list(guess)].mean().round(1).to_dict(), near=0.25)
+marked("thirty", guess, curves[curves["flights"] == 30][list(guess)].mean().round(1).to_dict(),
+       near=0.25)
 # %% slide="subslide"
 curves.groupby("flights").mean().drop(columns="draw").round(1)
 # %% slide="subslide"
@@ -175,7 +183,7 @@ show(pictures.learning_curves(curves))
 # *With little data, freeze; with more, fine-tune; and first ask what a plain column or a mean would do.* (Freezing paid
 # here because the old target is akin to the new one.)
 #
-# ## The witness
+# ## The witness · at home
 #
 # Do frozen rows really stay? If your check passed, the row watcher now looks at two layers that *your* `warm_start` made,
 # while each model takes one step on three flights.
@@ -199,7 +207,8 @@ if passed("warm_start"):
 # New York's flights of 2013 go to places that the map lacks, and the map has places that nobody flies to from there.
 # %% slide="fragment"
 new_vocabulary = ["(unknown)", *sorted({*nyc["origin"], *nyc["dest"]})]
-print(len(vocabulary), "rows on the map,", len(new_vocabulary), "wanted,", len({*vocabulary} & {*new_vocabulary}), "shared")
+print(len(vocabulary), "rows on the map,", len(new_vocabulary), "wanted,",
+      len({*vocabulary} & {*new_vocabulary}), "shared")
 # %% [markdown] slide="subslide" answers="P3"
 # A table of another height can't be loaded: PyTorch says `size mismatch`. That is the harmless case. Suppose that somebody
 # makes the vocabulary anew and it has the *same* length, by accident: Anchorage has come in and the last airport has gone.
@@ -210,7 +219,7 @@ guess = {"raises": None, "minutes off": None}
 # %% slide="fragment"
 refitted = ["(unknown)", *sorted({*vocabulary[1:-1], "ANC"})]
 model = trained("frozen", drawn[0][:1000], seed=0)
-model.table.load_state_dict({"weight": map_rows})           # a table for `refitted`, filled with the old rows
+model.table.load_state_dict({"weight": map_rows})           # the old rows, for `refitted`
 off = {}
 for title, names in {"old": vocabulary, "new": refitted}.items():
     said = model(codes(flights["origin"][:3000], names), codes(flights["dest"][:3000], names))
@@ -242,10 +251,12 @@ for _ in range(1000):
 moved = (model.table.weight != start).any(dim=1)
 print(moved.sum().item(), "rows moved, the looked-up ones alone:", torch.equal(moved, looked_up))
 unseen = nyc.head(20_000)
-said = {"your model": 60 * model(*(codes(unseen[end], new_vocabulary) for end in ("origin", "dest"))).detach().numpy(),
+said = {"your model": 60 * model(*(codes(unseen[end], new_vocabulary)
+                                   for end in ("origin", "dest"))).detach().numpy(),
         "destination means": unseen["dest"].map(records.groupby("dest")["air_time"].mean())}
-off_unseen = pd.DataFrame({way: (minutes - unseen["air_time"]).abs() for way, minutes in said.items()})
-off_unseen.groupby(unseen["dest"].isin(vocabulary).map({True: "on the map", False: "new"})).mean().round(1)
+off_unseen = pd.DataFrame({way: (minutes - unseen["air_time"]).abs()
+                           for way, minutes in said.items()})
+off_unseen.groupby(np.where(unseen["dest"].isin(vocabulary), "on the map", "new")).mean().round(1)
 # %% [markdown] slide="slide"
 # Rows that were looked up moved, whether they came from the map or were new. The others stayed to the last bit: no lookup,
 # no gradient, and nothing that Adam could have remembered (lesson 5). On flights that nobody trained on, places of the map
@@ -256,21 +267,21 @@ off_unseen.groupby(unseen["dest"].isin(vocabulary).map({True: "on the map", Fals
 #
 # So the names must travel with the rows, into every file and out of it. PyTorch has a place for that: what a module's
 # `get_extra_state` returns is saved with its `state_dict`, and on loading `set_extra_state` gets it back. There we check
-# that names and rows belong together. The class is short enough to copy into your own project.
+# that names and rows belong together.
 # %% slide="subslide"
 class NamedTable(nn.Embedding):
-    """An embedding table that takes the names of its rows into every file, and refuses the rows of other names."""
+    """A table that takes the names of its rows into every file and refuses rows of other names."""
 
     def __init__(self, vocabulary, dim):
         super().__init__(len(vocabulary), dim)
         self.vocabulary = list(vocabulary)
 
-    def get_extra_state(self):                              # state_dict() keeps it beside the weight
+    def get_extra_state(self):  # state_dict() keeps it beside the weight
         return self.vocabulary
 
     def set_extra_state(self, saved):                       # load_state_dict() hands it back
         if saved != self.vocabulary:
-            raise ValueError("these rows belong to other names, or to the same names in another order")
+            raise ValueError("these rows belong to other names, or stand in another order")
 # %% [markdown]
 # Our service is the frozen model with such a table. Row 0 gets numbers on purpose, the middle of the map, since no flight
 # ever trained it. Then all of it goes into one file and comes out again, into a model that is built from the file alone.
@@ -310,7 +321,8 @@ def lookup_names(weight, vocabulary, names):
 
     weight : float (levels, dim)
     vocabulary : list of level names, one a row; row 0 is for all that it lacks
-    names : any iterable of n texts and missing values (None, NaN, pd.NA), such as a list, a generator or a Series
+    names : any iterable of n texts and missing values (None, NaN, pd.NA), such as a list, a
+            generator or a Series
     returns : float (n, dim)
     raises : ValueError if there are more or fewer rows than names in the vocabulary
     """
@@ -335,8 +347,10 @@ if passed("lookup_names"):
         known = frame[["origin", "dest"]].isin(service.table.vocabulary).all(axis=1)
         return frame.assign(minutes=(60 * hours).round().tolist(), known=known)
 
-    print(predict(pd.DataFrame({"origin": ["JFK", "EWR", "LGA", "JFK"], "dest": ["LAX", "BOS", None, "SJU"]})))
-    flown = nyc.query("origin == 'JFK' and dest in ['LAX', 'SJU']").groupby("dest")["air_time"].mean()
+    print(predict(pd.DataFrame({"origin": ["JFK", "EWR", "LGA", "JFK"],
+                                "dest": ["LAX", "BOS", None, "SJU"]})))
+    flown = nyc.query("origin == 'JFK' and dest in ['LAX', 'SJU']")
+    flown = flown.groupby("dest")["air_time"].mean()
     print("flown from JFK:", flown.round().to_dict())
 # %% [markdown] slide="slide" answers="P20 7"
 # The service answers every question, even where it can't know: a missing destination and San Juan both get row 0, the
@@ -389,7 +403,8 @@ try:
     HAVE_SKLEARN = True
 except ImportError:
     HAVE_SKLEARN = False
-    print("scikit-learn is missing. Install it with: pip install scikit-learn, then restart the kernel.")
+    print("scikit-learn is missing. Install it with: pip install scikit-learn, "
+          "then restart the kernel.")
     print("All else runs without it, and the text tells what these cells show.")
 # %% [markdown]
 # Air time again, now from six columns of words and whole numbers: origin, destination, carrier, month, hour and day of
@@ -402,11 +417,13 @@ dated = nyc.assign(weekday=pd.to_datetime(nyc[["month", "day"]].assign(year=2013
 
 
 def sample(seed, n):
-    """n flights to train on and 2,000 to judge on, and the codes of both, int64 (flights, columns 6)."""
+    """n flights to train on and 2,000 to judge on, and the codes of both, int64 (flights, columns
+    6)."""
     parts = [dated[dated["day"] <= 21].sample(n, random_state=seed),
              dated[dated["day"] > 21].sample(2000, random_state=seed)]
     names = {column: ["(unknown)", *sorted(parts[0][column].unique())] for column in COLUMNS}
-    return *parts, *(torch.stack([codes(part[column], names[column]) for column in COLUMNS], dim=1) for part in parts)
+    return (*parts, *(torch.stack([codes(part[column], names[column]) for column in COLUMNS],
+                                  dim=1) for part in parts))
 # %% [markdown]
 # Two networks with one hidden layer of 64. One looks rows up in a table for each column, the other takes one-hot columns
 # as they are (and so owns a table of width 64 without calling it so, lesson 7).
@@ -416,7 +433,8 @@ class Tables(nn.Module):
 
     def __init__(self, cardinalities, dims):
         super().__init__()
-        self.tables = nn.ModuleList(nn.Embedding(*size) for size in zip(cardinalities, dims, strict=True))
+        self.tables = nn.ModuleList(nn.Embedding(*size)
+                                    for size in zip(cardinalities, dims, strict=True))
         self.layers = nn.Sequential(nn.Linear(sum(dims), 64), nn.ReLU(), nn.Linear(64, 1))
         for table in self.tables:
             nn.init.normal_(table.weight, std=0.1)
@@ -435,10 +453,12 @@ class OneHot(Tables):
         super().__init__(cardinalities, cardinalities)
 
     def columns(self, codes):                               # (n, columns) → (n, sum of levels)
-        return torch.cat([F.one_hot(codes[:, j], table.num_embeddings) for j, table in enumerate(self.tables)], 1).float()
+        return torch.cat([F.one_hot(codes[:, j], table.num_embeddings)
+                          for j, table in enumerate(self.tables)], 1).float()
 # %%
 def learn(model, codes, targets, steps=150):
-    """Trains a model in place on codes (n, columns) and targets (n,), with Adam and a rate that sinks to zero."""
+    """Trains a model in place on codes (n, columns) and targets (n,), with Adam and a rate that
+    sinks to zero."""
     optimizer = Adam(model.parameters(), lr=0.02)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for _ in range(steps):
@@ -454,17 +474,21 @@ def learn(model, codes, targets, steps=150):
 # and in training always computed on other records than the one it stands for; *learned rows*, those of the network.
 # %%
 def codings(training, held, minutes, seed):
-    """Five codings, {name: (training columns, held-out columns)}, and the two networks, {name: model}."""
+    """Five codings, {name: (training columns, held-out columns)}, and the two networks,
+    {name: model}."""
     torch.manual_seed(seed)
-    np.random.seed(seed)                                    # TargetEncoder shuffles by NumPy's global generator
+    np.random.seed(seed)  # TargetEncoder shuffles by NumPy's global generator
     levels = (training.max(dim=0).values + 1).tolist()
     scaled = torch.tensor((minutes - minutes.mean()) / minutes.std()).float()
-    networks = {"tables": learn(Tables(levels, DIMS), training, scaled), "one-hot": learn(OneHot(levels), training, scaled)}
+    networks = {"tables": learn(Tables(levels, DIMS), training, scaled),
+                "one-hot": learn(OneHot(levels), training, scaled)}
     random, hot = Tables(levels, DIMS), OneHot(levels)
     encoder = TargetEncoder(target_type="continuous")
-    # In float64: in float32 a line on one-hot columns, which add up to 1, is far off in some draws.
-    both = {name: (columns(training).detach().double(), columns(held).detach().double()) for name, columns in
-            {"one-hot": hot.columns, "random rows": random.columns, "learned rows": networks["tables"].columns}.items()}
+    # In float64: in float32 a line on one-hot columns, which add up to 1, is far off in some draws
+    both = {name: (columns(training).detach().double(), columns(held).detach().double())
+            for name, columns in
+            {"one-hot": hot.columns, "random rows": random.columns,
+             "learned rows": networks["tables"].columns}.items()}
     means = encoder.fit_transform(training, minutes), encoder.transform(held)
     return {"codes": (training, held), **both, "target encoding": means}, networks
 # %% [markdown]
@@ -485,7 +509,8 @@ def regressors(seed):
 
 
 def predictions(seed, n):
-    """What each (model, coding) says for the held-out flights, and the truth: {(model, coding): minutes}, minutes."""
+    """What each (model, coding) says for the held-out flights, and the truth: {(model, coding):
+    minutes}, minutes."""
     early, late, training, held = sample(seed, n)
     minutes = early["air_time"].to_numpy(float)
     coded, networks = codings(training, held, minutes, seed)
@@ -493,16 +518,20 @@ def predictions(seed, n):
             for name, network in networks.items()}
     for coding, (seen, asked) in coded.items():
         for model, regressor in regressors(seed).items():
-            said[model, coding] = regressor.fit(np.asarray(seen), minutes).predict(np.asarray(asked))
+            said[model, coding] = regressor.fit(np.asarray(seen),
+                                                minutes).predict(np.asarray(asked))
     native = HistGradientBoostingRegressor(random_state=seed, categorical_features=list(range(6)))
     said["boosted trees", "native categories"] = native.fit(training, minutes).predict(held)
     seen, asked = (np.column_stack([means[:, :3], part[:, 3:]])
                    for means, part in zip(coded["target encoding"], (training, held), strict=True))
     slower = HistGradientBoostingRegressor(random_state=seed, learning_rate=0.05)
     said["boosted trees", "tuned"] = slower.fit(seen, minutes).predict(asked)
-    seen, asked = (np.column_stack([part, flown["distance"]]) for part, flown in ((training, early), (held, late)))
-    said["boosted trees", "codes and distance"] = regressors(seed)["boosted trees"].fit(seen, minutes).predict(asked)
-    said["straight line", "distance alone"] = LinearRegression().fit(seen[:, -1:], minutes).predict(asked[:, -1:])
+    seen, asked = (np.column_stack([part, flown["distance"]])
+                   for part, flown in ((training, early), (held, late)))
+    trees = regressors(seed)["boosted trees"].fit(seen, minutes)
+    said["boosted trees", "codes and distance"] = trees.predict(asked)
+    line = LinearRegression().fit(seen[:, -1:], minutes)
+    said["straight line", "distance alone"] = line.predict(asked[:, -1:])
     means = early.groupby("dest")["air_time"].mean()
     said["no model", "destination means"] = late["dest"].map(means).fillna(minutes.mean())
     return said, late["air_time"].to_numpy()
@@ -513,7 +542,8 @@ def study(seeds, sizes):
     for n in sizes:
         for seed in seeds:
             said, truth = predictions(seed, n)
-            lines += [(n, seed, *pair, abs(minutes - truth).mean()) for pair, minutes in said.items()]
+            lines += [(n, seed, *pair, abs(minutes - truth).mean())
+                      for pair, minutes in said.items()]
     return pd.DataFrame(lines, columns=["flights", "seed", "model", "coding", "minutes off"])
 # %% [markdown]
 # ## The table of rivals
@@ -540,15 +570,17 @@ if passed("replace_codes") and HAVE_SKLEARN:
 # **Before you run it: which coding is best for each model, on 3,000 flights?** Write `"codes"`, `"one-hot"`,
 # `"random rows"`, `"target encoding"` or `"learned rows"`.
 # %% guess="best-coding"
-guess = {"10 nearest neighbours": None, "random forest": None, "boosted trees": None, "straight line": None}
+guess = {"10 nearest neighbours": None, "random forest": None, "boosted trees": None,
+         "straight line": None}
 # %% slide="subslide"
 CODINGS = ["codes", "one-hot", "random rows", "target encoding", "learned rows"]
 if HAVE_SKLEARN:
-    with threadpool_limits(1):                              # one thread: no slower here, and kind to neighbours
+    with threadpool_limits(1):  # one thread: no slower here, and kind to neighbours
         results = study(range(3), [3000, 300])
     means = results.pivot_table("minutes off", ["flights", "model"], "coding")
     best = means.loc[3000].loc[list(guess), CODINGS].idxmin(axis=1)
-    display(means.loc[3000].loc[list(guess), CODINGS].round(1), marked("best-coding", guess, best.to_dict()))
+    display(means.loc[3000].loc[list(guess), CODINGS].round(1),
+            marked("best-coding", guess, best.to_dict()))
 # %% slide="subslide"
 show(pictures.rivals(results)) if HAVE_SKLEARN else None
 # %% [markdown] slide="notes"
@@ -608,12 +640,14 @@ guess = {"from scratch": None, "frozen": None, "fine-tuned": None}
 off = {}
 for seed in range(3):
     places = dest.unique()
-    struck = places[torch.randperm(len(places), generator=torch.Generator().manual_seed(seed))[:20]]
+    struck = places[torch.randperm(len(places),
+                                   generator=torch.Generator().manual_seed(seed))[:20]]
     is_struck = torch.isin(dest, struck)                    # (flights,)
     asked = is_struck.nonzero().flatten()[:3000]
     for way in guess:
         model = trained(way, (~is_struck).nonzero().flatten()[:10_000], seed)
-        off[way, seed] = 60 * (model(origin[asked], dest[asked]) - hours[asked]).abs().mean().item()
+        errors = (model(origin[asked], dest[asked]) - hours[asked]).abs()
+        off[way, seed] = 60 * errors.mean().item()
 off = pd.Series(off).unstack().round(1)
 print(off)
 marked("never-seen", guess, off.mean(axis=1).round(1).to_dict(), near=0.25)
@@ -660,7 +694,8 @@ guess = {
 }
 # %%
 def attempt(line):
-    """Runs a line that wants to freeze, then takes a step: what became of rows 1 to 3, which the step looks up?"""
+    """Runs a line that wants to freeze, then takes a step: what became of rows 1 to 3, which the
+    step looks up?"""
     model = AirTime(nn.Embedding.from_pretrained(map_rows.clone(), freeze=False))
     table = model.table
     try:
@@ -713,7 +748,8 @@ for _ in range(100):
     loss.backward()
     optimizer.step()
     losses.append(loss.item())
-print(f"loss {losses[0]:.2f} → {losses[-1]:.2f}, rows moved: {(model.table.weight != before).any(dim=1).sum()}")
+print(f"loss {losses[0]:.2f} → {losses[-1]:.2f}, rows moved: "
+      f"{(model.table.weight != before).any(dim=1).sum()}")
 # %% [markdown] answers="P7"
 # The loss falls through the line alone, and no row moves (lesson 3). Build the optimizer last.
 #
@@ -773,10 +809,11 @@ check("transfer")
 # %%
 small = ["ATL", "BOS", "JFK", "LAX", "HNL", "SJU"]          # four from the map, two new
 some = nyc[(nyc["origin"] == "JFK") & nyc["dest"].isin(small)].groupby("dest").head(40)
-small_codes = torch.tensor([small.index(place) for place in some["dest"]])                # (flights,)
+small_codes = torch.tensor([small.index(place) for place in some["dest"]])  # (flights,)
 small_hours = torch.tensor(some["air_time"].to_numpy() / 60).float()
 torch.manual_seed(3)
-grown = torch.cat([map_rows[codes(small[:4], vocabulary)], map_rows.mean(dim=0) + 0.1 * torch.randn(2, 2)])
+grown = torch.cat([map_rows[codes(small[:4], vocabulary)],
+                   map_rows.mean(dim=0) + 0.1 * torch.randn(2, 2)])
 
 
 def growing():
@@ -797,7 +834,8 @@ def hold_old_rows(grad):
 
 
 def steps_of(model, optimizer, steps):
-    """Some training steps on all flights of the small table; the last one is watched and returned."""
+    """Some training steps on all flights of the small table; the last one is watched and
+    returned."""
     jfk = torch.full_like(small_codes, 2)
     for _ in range(steps):
         optimizer.zero_grad()
@@ -812,7 +850,8 @@ guess = {"SGD": None, "Adam": None, "AdamW": None, "SGD, decay": None, "Adam, la
 # %%
 optimizers = {"SGD": lambda p: SGD(p, lr=0.05), "Adam": lambda p: Adam(p, lr=0.05),
               "AdamW": lambda p: AdamW(p, lr=0.05),
-              "SGD, decay": lambda p: SGD(p, lr=0.05, weight_decay=0.01), "Adam, late": lambda p: Adam(p, lr=0.05)}
+              "SGD, decay": lambda p: SGD(p, lr=0.05, weight_decay=0.01),
+              "Adam, late": lambda p: Adam(p, lr=0.05)}
 held = {}
 for title, make in optimizers.items():
     model = growing()
@@ -856,7 +895,8 @@ def frozen_rows_step(optimizer, weight, codes):
     weight : nn.Parameter (levels, dim)
     codes : int64 (k,), the rows to hold; repeats are allowed
     returns : None
-    raises : IndexError for a code outside 0 .. levels - 1, negative ones included, before anything moves
+    raises : IndexError for a code outside 0 .. levels - 1, negative ones included, before
+             anything moves
     """
     ### BEGIN SOLUTION
     if ((codes < 0) | (codes >= len(weight))).any():
@@ -873,7 +913,8 @@ if passed("frozen_rows_step"):
     model = growing()
     optimizer = AdamW(model.table.parameters(), lr=0.05)
     steps_of(model, optimizer, 1)                           # fills Adam's memory
-    print(take_step(model.table, small, [], lambda: frozen_rows_step(optimizer, model.table.weight, torch.arange(4))))
+    print(take_step(model.table, small, [],
+                    lambda: frozen_rows_step(optimizer, model.table.weight, torch.arange(4))))
 # %% [markdown] answers="P2"
 # ### The share of unknowns, month by month
 #
@@ -882,7 +923,8 @@ if passed("frozen_rows_step"):
 # %% guess="unknowns"
 guess = {"aircraft": None, "flight": None, "destination": None}
 # %%
-watched = pd.DataFrame({"aircraft": nyc["tailnum"], "flight": nyc["carrier"] + nyc["flight"].astype(str),
+watched = pd.DataFrame({"aircraft": nyc["tailnum"],
+                        "flight": nyc["carrier"] + nyc["flight"].astype(str),
                         "destination": nyc["dest"]})
 january = nyc["month"] == 1
 share = pd.DataFrame({column: (~values.isin(values[january])).groupby(nyc["month"]).mean()
@@ -907,7 +949,8 @@ alone = nn.Embedding(len(vocabulary), 1, scale_grad_by_freq=True)
 F.mse_loss(alone(dest).squeeze(1), hours, reduction="sum").backward()
 SGD(alone.parameters(), lr=0.5).step()
 means = pd.Series(hours.tolist()).groupby(dest.tolist()).mean()
-print(pd.DataFrame({"learned": alone.weight[means.index, 0].tolist(), "mean hours": means.to_numpy()},
+print(pd.DataFrame({"learned": alone.weight[means.index, 0].tolist(),
+                    "mean hours": means.to_numpy()},
                    [vocabulary[code] for code in means.index]).head(4).round(3))
 marked("alone", guess, "the mean of each level")
 # %% [markdown]
@@ -926,7 +969,8 @@ guess = {"training": None, "fresh": None}
 # on the other half.
 # %%
 def r2(columns, target, fit_on, judge_on):
-    """R² of a straight line on some columns (n, dim), fitted on some records and judged on others."""
+    """R² of a straight line on some columns (n, dim), fitted on some records and judged on
+    others."""
     columns = torch.cat([columns, torch.ones(len(columns), 1)], dim=1)
     slopes = torch.linalg.lstsq(columns[fit_on], target[fit_on, None]).solution
     left = target[judge_on] - (columns[judge_on] @ slopes).squeeze(1)
@@ -934,13 +978,16 @@ def r2(columns, target, fit_on, judge_on):
 
 
 def noise_study(seed):
-    """R² of a line on learned columns, where rows were learned on the line's own training records, and on others."""
+    """R² of a line on learned columns, where rows were learned on the line's own training
+    records, and on others."""
     torch.manual_seed(seed)
-    levels, noise, fresh = torch.randint(500, (8000, 1)), torch.randn(8000), torch.arange(4000, 8000)
+    levels, noise, fresh = (torch.randint(500, (8000, 1)), torch.randn(8000),
+                            torch.arange(4000, 8000))
     found = {}
     for title, learn_on, fit_on in (("own", torch.arange(4000), torch.arange(4000)),
                                     ("others", torch.arange(2000), torch.arange(2000, 4000))):
-        columns = learn(Tables([500], [4]), levels[learn_on], noise[learn_on]).columns(levels).detach()
+        columns = learn(Tables([500], [4]), levels[learn_on],
+                        noise[learn_on]).columns(levels).detach()
         found[f"{title}, training"] = r2(columns, noise, fit_on, fit_on)
         found[f"{title}, fresh"] = r2(columns, noise, fit_on, fresh)
     return found
@@ -978,20 +1025,24 @@ class Guesser(nn.Module):
 
 
 def three_tables(seed):
-    """A table of two numbers for each destination from each of three targets: {target: (levels, 2)}."""
+    """A table of two numbers for each destination from each of three targets: {target: (levels,
+    2)}."""
     torch.manual_seed(seed)
     early = torch.randperm(50_000)[:20_000]
     delay = torch.tensor(flights["arr_delay"].to_numpy()).float()
-    late = learn(Tables([len(vocabulary)], [2]), dest[early, None], (delay[early] - delay.mean()) / delay.std(), steps=300)
+    late = learn(Tables([len(vocabulary)], [2]), dest[early, None],
+                 (delay[early] - delay.mean()) / delay.std(), steps=300)
     carrier, guesser = torch.tensor(flights["carrier"].factorize()[0]), Guesser()
     optimizer = Adam(guesser.parameters(), lr=0.05)
     for batch in early.split(256):
         optimizer.zero_grad()
         F.cross_entropy(guesser(dest[batch]), carrier[batch]).backward()
         optimizer.step()
-    return {"distance": map_rows, "delay": late.tables[0].weight.detach(), "carrier": guesser.table.weight.detach()}
+    return {"distance": map_rows, "delay": late.tables[0].weight.detach(),
+            "carrier": guesser.table.weight.detach()}
 # %%
-held = flights.iloc[50_000:].assign(code=dest[50_000:].numpy()).groupby("code")[["air_time", "arr_delay"]].mean()
+held = flights.iloc[50_000:].assign(code=dest[50_000:].numpy())
+held = held.groupby("code")[["air_time", "arr_delay"]].mean()
 targets = {use: torch.tensor(held[column].to_numpy()).float()
            for use, column in {"air time": "air_time", "delay": "arr_delay"}.items()}
 lines = []
@@ -999,7 +1050,8 @@ for seed in range(3):
     for name, rows in three_tables(seed).items():
         columns = rows[torch.tensor(held.index)]            # (destinations, 2)
         every = torch.arange(len(columns))
-        lines.append({"table": name} | {use: r2(columns, mean, every, every) for use, mean in targets.items()})
+        lines.append({"table": name}
+                     | {use: r2(columns, mean, every, every) for use, mean in targets.items()})
 explained = pd.DataFrame(lines).groupby("table")[["air time", "delay"]].agg(["min", "max"])
 print(explained.round(2))
 marked("which-target", guess, {"best for the air time": explained["air time"]["min"].idxmax(),
@@ -1025,14 +1077,18 @@ def with_ten_times(seed):
     coded = {coding: [np.asarray(part) for part in parts] for coding, parts in coded.items()}
     trees = HistGradientBoostingRegressor(random_state=seed)
     native = HistGradientBoostingRegressor(random_state=seed, categorical_features=list(range(6)))
-    ways = {"line on one-hot": (LinearRegression(), "one-hot"), "trees on native categories": (native, "codes")}
-    ways |= {f"trees on {coding}": (trees, coding) for coding in ("codes", "target encoding", "learned rows")}
-    said = {way: model.fit(coded[coding][0], minutes).predict(coded[coding][1]) for way, (model, coding) in ways.items()}
+    ways = {"line on one-hot": (LinearRegression(), "one-hot"),
+            "trees on native categories": (native, "codes")}
+    ways |= {f"trees on {coding}": (trees, coding)
+             for coding in ("codes", "target encoding", "learned rows")}
+    said = {way: model.fit(coded[coding][0], minutes).predict(coded[coding][1])
+            for way, (model, coding) in ways.items()}
     return {way: abs(off - late["air_time"]).mean() for way, off in said.items()}
 # %%
 if HAVE_SKLEARN:
     few = sample(0, 3000)[0]["dest"].value_counts()
-    print(f"of {len(few)} destinations {(few < 10).sum()} have fewer than ten flights, and half at most {few.median():.0f}")
+    print(f"of {len(few)} destinations {(few < 10).sum()} have fewer than ten flights, "
+          f"and half at most {few.median():.0f}")
     with threadpool_limits(1):
         large = pd.DataFrame({f"draw {seed}": with_ten_times(seed) for seed in range(2)})
     print(large.round(1))
@@ -1079,7 +1135,8 @@ for _ in range(1000):
     loss.backward()
     optimizer.step()
 left_over = torch.linalg.svdvals(ratings)[2:].square().sum() / ratings.numel()
-print(f"two tables: mean squared error {loss:.3f}; the best of rank 2: {left_over:.3f}; no tables: {ratings.var():.0f}")
+print(f"two tables: mean squared error {loss:.3f}; the best of rank 2: {left_over:.3f}; "
+      f"no tables: {ratings.var():.0f}")
 # %% [markdown] answers="P27"
 # The two tables come as close as any two tables of that width can. The decomposition needs every rating; training takes
 # those that are there, which is why recommenders train.
@@ -1091,16 +1148,19 @@ print(f"two tables: mean squared error {loss:.3f}; the best of rank 2: {left_ove
 places = read_airports().set_index("iata")
 def features(names):
     """A one and the place on a flat map of each airport: (n, 3)."""
-    return F.pad(flat_map(places.loc[names, "latitude"], places.loc[names, "longitude"]), (1, 0), value=1.0)
+    return F.pad(flat_map(places.loc[names, "latitude"], places.loc[names, "longitude"]), (1, 0),
+                 value=1.0)
 
 
-to_row = torch.linalg.lstsq(features(vocabulary[1:]), map_rows[1:]).solution            # (3, dim 2)
-san_juan = features(["SJU"]) @ to_row                                                    # (1, dim 2)
+to_row = torch.linalg.lstsq(features(vocabulary[1:]), map_rows[1:]).solution  # (3, dim 2)
+san_juan = features(["SJU"]) @ to_row  # (1, dim 2)
 with torch.no_grad():
     said = 60 * (line.slope * (san_juan - map_rows[vocabulary.index("JFK")]).norm() + line.start)
-    middle = 60 * (line.slope * (map_rows[1:].mean(dim=0) - map_rows[vocabulary.index("JFK")]).norm() + line.start)
+    middle = (60 * (line.slope * (map_rows[1:].mean(dim=0)
+                                  - map_rows[vocabulary.index("JFK")]).norm() + line.start))
 flown = nyc[(nyc["origin"] == "JFK") & (nyc["dest"] == "SJU")]["air_time"].mean()
-print(f"JFK to SJU: {said:.0f} minutes from the made-up row, {middle:.0f} from the middle of the map, {flown:.0f} flown")
+print(f"JFK to SJU: {said:.0f} minutes from the made-up row, "
+      f"{middle:.0f} from the middle of the map, {flown:.0f} flown")
 # %% [markdown]
 # That is closer than the middle of the map, which knows nothing of San Juan, and not as close as forty flights.
 #
@@ -1111,7 +1171,8 @@ print(f"JFK to SJU: {said:.0f} minutes from the made-up row, {middle:.0f} from t
 # rows from the distribution of the old ones, much as your `transfer` does. Here is why, with destinations for words: a
 # model that says where a carrier flies from an airport gets twenty more rows.
 # %%
-both = torch.stack([codes(flights["origin"], vocabulary), torch.tensor(flights["carrier"].factorize()[0])], dim=1)
+both = torch.stack([codes(flights["origin"], vocabulary),
+                    torch.tensor(flights["carrier"].factorize()[0])], dim=1)
 torch.manual_seed(0)
 before, words = Tables([len(vocabulary), 16], [16, 16]), nn.Embedding(len(vocabulary), 64)
 nn.init.normal_(words.weight, std=0.1)
@@ -1119,14 +1180,17 @@ before.layers[2] = nn.Identity()                            # 64 numbers for eac
 optimizer = Adam([*before.parameters(), *words.parameters()], lr=0.01)
 for batch in torch.randperm(40_000).split(256):
     optimizer.zero_grad()
-    F.cross_entropy(before.layers(before.columns(both[batch])) @ words.weight.T, dest[batch]).backward()
+    F.cross_entropy(before.layers(before.columns(both[batch])) @ words.weight.T,
+                    dest[batch]).backward()
     optimizer.step()
 old = words.weight.detach()
 drawn_alike = old.mean(dim=0) + old.std(dim=0) * torch.randn(20, 64)
-for title, new in {"N(0, 1), as nn.Embedding starts": torch.randn(20, 64), "drawn like the old rows": drawn_alike,
+for title, new in {"N(0, 1), as nn.Embedding starts": torch.randn(20, 64),
+                   "drawn like the old rows": drawn_alike,
                    "the mean row": old.mean(dim=0).repeat(20, 1)}.items():
     scores = before.layers(before.columns(both[:5000])) @ torch.cat([old, new]).T
-    print(f"{title}: {scores.softmax(dim=1)[:, -20:].sum(dim=1).mean():.1%} of the probability goes to the new words")
+    print(f"{title}: {scores.softmax(dim=1)[:, -20:].sum(dim=1).mean():.1%} of the probability "
+          f"goes to the new words")
 # %% [markdown]
 # With rows as `nn.Embedding` starts them, nearly all of the probability goes to words that nobody has ever seen. Drawn like
 # the old rows, the new words take a hundredth or less, and the old predictions survive.
@@ -1141,11 +1205,14 @@ for title, new in {"N(0, 1), as nn.Embedding starts": torch.randn(20, 64), "draw
 torch.manual_seed(0)
 tables = nn.ModuleList(nn.Embedding(levels, 8) for levels in (4, 105, 17))
 record = torch.tensor([[1, 44, 3], [2, 7, 3]])              # codes (n 2, columns 3)
-tokens = torch.stack([table(record[:, j]) for j, table in enumerate(tables)], dim=1)     # (n, columns, dim 8)
-mixed = nn.TransformerEncoderLayer(d_model=8, nhead=2, dim_feedforward=16, batch_first=True)(tokens)
+# (n, columns, dim 8)
+tokens = torch.stack([table(record[:, j]) for j, table in enumerate(tables)], dim=1)
+mixed = nn.TransformerEncoderLayer(d_model=8, nhead=2, dim_feedforward=16,
+                                   batch_first=True)(tokens)
 mixed.square().sum().backward()
 print(tuple(tokens.shape), "→", tuple(mixed.shape))
-print("rows with a gradient:", [table.weight.grad.any(dim=1).nonzero().flatten().tolist() for table in tables])
+print("rows with a gradient:",
+      [table.weight.grad.any(dim=1).nonzero().flatten().tolist() for table in tables])
 # %% [markdown]
 # The newer machinery stands behind the tables. Inside, the codes choose rows, and only these get a gradient.
 #
@@ -1154,7 +1221,9 @@ print("rows with a gradient:", [table.weight.grad.any(dim=1).nonzero().flatten()
 # An hour is a number, but 23 is next to 0. Sine and cosine put it on a circle; let the network learn how fast it turns, and
 # you have a *periodic embedding* (arXiv 2203.05556), for numbers what a table is for levels.
 # %%
-speeds = nn.Parameter(torch.tensor([1.0, 2.0]) * 2 * torch.pi / 24)        # once and twice a day, to begin with
-around = torch.tensor([[0.0], [12.0], [23.0]]) * speeds                   # hours (3, 1) → (3, speeds 2)
+# once and twice a day, to begin with
+speeds = nn.Parameter(torch.tensor([1.0, 2.0]) * 2 * torch.pi / 24)
+around = torch.tensor([[0.0], [12.0], [23.0]]) * speeds  # hours (3, 1) → (3, speeds 2)
 columns = torch.cat([around.sin(), around.cos()], dim=1)                  # (3, 4)
-print(f"from 23 to 0: {(columns[2] - columns[0]).norm():.2f}, from 12 to 0: {(columns[1] - columns[0]).norm():.2f}")
+print(f"from 23 to 0: {(columns[2] - columns[0]).norm():.2f}, from 12 to 0: "
+      f"{(columns[1] - columns[0]).norm():.2f}")

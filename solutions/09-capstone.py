@@ -71,9 +71,11 @@ show(pictures.came_and_went(table, ["Ethel", "Linda", "Jennifer", "Madison"]))
 # Each name has its time. The rival knows how to use that. `off_by` is the judge.
 # %%
 def interpolated(learn, asked):
-    """The rival's popularity for the records `asked`: a straight line between a name's known years, flat beyond them."""
+    """The rival's popularity for the records `asked`: a straight line between a name's known
+    years, flat beyond them."""
     known = {name: records.sort_values("period") for name, records in learn.groupby("name")}
-    return np.array([np.interp(int(period[:4]), known[name]["period"].str[:4].astype(int), known[name]["popularity"])
+    return np.array([np.interp(int(period[:4]), known[name]["period"].str[:4].astype(int),
+                               known[name]["popularity"])
                      for name, period in zip(asked["name"], asked["period"], strict=True)])
 
 
@@ -93,10 +95,12 @@ def build_vocabularies(table, columns):
 
     table : DataFrame; the columns asked for hold text and missing values (None, NaN)
     columns : list of column names
-    returns : dict from column name to list of str, in the order of `columns`; "(unknown)" stands once, at position 0
+    returns : dict from column name to list of str, in the order of `columns`; "(unknown)" stands
+              once, at position 0
     """
     ### BEGIN SOLUTION
-    return {column: ["(unknown)", *sorted(set(table[column].dropna()) - {"(unknown)"})] for column in columns}
+    return {column: ["(unknown)", *sorted(set(table[column].dropna()) - {"(unknown)"})]
+            for column in columns}
     ### END SOLUTION
 # %% check="build_vocabularies"
 check("build_vocabularies")
@@ -112,9 +116,11 @@ check("build_vocabularies")
 def encode_table(table, vocabularies):
     """The codes of a table's records.
 
-    table : DataFrame with n records, with the vocabularies' columns and possibly others, in any order, with any index
+    table : DataFrame with n records, with the vocabularies' columns and possibly others, in any
+            order, with any index
     vocabularies : dict from column name to vocabulary
-    returns : int64 (n, columns), column j by the j-th vocabulary; 0 for what isn't in it, missing values included
+    returns : int64 (n, columns), column j by the j-th vocabulary; 0 for what isn't in it, missing
+              values included
     """
     ### BEGIN SOLUTION
     columns = []
@@ -140,8 +146,8 @@ class TwoTables(nn.Module):
 
     first, second : int, how many levels each column has
     dim : int, the numbers in a row
-    parameters, in this order: first.weight (first, dim), second.weight (second, dim), bias.weight (first, 1), each
-        normal at the start, with mean 0 and standard deviation 0.1
+    parameters, in this order: first.weight (first, dim), second.weight (second, dim), bias.weight
+        (first, 1), each normal at the start, with mean 0 and standard deviation 0.1
     """
 
     def __init__(self, first, second, dim):
@@ -182,8 +188,10 @@ def train(model, codes, targets, lr, epochs, batch_size, seed):
     model : nn.Module; model(codes) has the shape of the targets
     codes, targets : tensors with n records each, along their first axis
     lr, epochs, batch_size : learning rate of plain SGD, passes through the records, records a step
-    seed : of one torch.Generator, from which each epoch draws its order, torch.randperm(n, generator=…)
-    returns : list of float, for each epoch the mean of its batches' losses, each as it was before its step
+    seed : of one torch.Generator, from which each epoch draws its order, torch.randperm(n,
+           generator=…)
+    returns : list of float, for each epoch the mean of its batches' losses, each as it was before
+              its step
     """
     ### BEGIN SOLUTION
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
@@ -215,8 +223,8 @@ def moved_rows(before, after, vocabulary):
 
     before, after : float (levels, dim); may require gradients
     vocabulary : list of levels, one a row
-    returns : DataFrame indexed by level, one row for each that moved, with one column `distance` (Euclidean), the
-        furthest first, equals in the order of the vocabulary
+    returns : DataFrame indexed by level, one row for each that moved, with one column `distance`
+        (Euclidean), the furthest first, equals in the order of the vocabulary
     raises : ValueError where there are more or fewer rows than levels
     """
     ### BEGIN SOLUTION
@@ -243,16 +251,18 @@ def carry_over(old, old_vocabulary, vocabulary, freeze):
     """A table for a new vocabulary that knows what the old one learned.
 
     old : nn.Embedding, weight (old levels, dim); stays as it is
-    old_vocabulary, vocabulary : lists of levels, one a row; both begin with "(unknown)", and the old one goes on
+    old_vocabulary, vocabulary : lists of levels, one a row; both begin with "(unknown)", and the
+                                 old one goes on
     freeze : bool, whether the new table refuses training
-    returns : nn.Embedding, weight (levels, dim), with memory of its own: shared levels, "(unknown)" too, have their old
-        rows, all others the mean of the old rows but the first
+    returns : nn.Embedding, weight (levels, dim), with memory of its own: shared levels,
+        "(unknown)" too, have their old rows, all others the mean of the old rows but the first
     """
     ### BEGIN SOLUTION
     place = {level: row for row, level in enumerate(old_vocabulary)}
     rows = old.weight.detach()
     typical = rows[1:].mean(dim=0)                                           # (dim,)
-    weight = torch.stack([rows[place[level]] if level in place else typical for level in vocabulary])
+    weight = torch.stack([rows[place[level]] if level in place else typical
+                          for level in vocabulary])
     return nn.Embedding.from_pretrained(weight, freeze=freeze)
     ### END SOLUTION
 # %% check="carry_over"
@@ -271,7 +281,8 @@ check("carry_over")
 # `plt.subplots(facecolor="white")` and `plt.show()` make it show on any page.
 # %% written="first-life" points=2
 def first_life(table):
-    """Trains on the girls' names; prints what was tried, errors and the rows that moved; draws the rows.
+    """Trains on the girls' names; prints what was tried, errors and the rows that moved; draws
+    the rows.
 
     table : DataFrame, as read_baby_names() gives it, with a column `popularity`
     returns : (TwoTables, dict), the trained model and its vocabularies of "name" and "period"
@@ -304,19 +315,24 @@ def first_life(table):
         said = model(encode_table(test, vocabularies)).numpy()
     usual = test["name"].map(learn.groupby("name")["popularity"].mean())
     print(f"test: width {width}, {epochs} epochs: {off_by(said, test):.3f}, the rival "
-          f"{off_by(interpolated(learn, test), test):.3f}, each name's mean {off_by(usual, test):.3f}")
+          f"{off_by(interpolated(learn, test), test):.3f}, "
+          f"each name's mean {off_by(usual, test):.3f}")
     moved = moved_rows(start, model.second.weight, vocabularies["period"])
     print(f"{len(moved)} of {len(start)} rows of periods moved; furthest:\n{moved.head(3)}")
 
-    names, periods = (embedding.weight.detach()[1:] for embedding in (model.first, model.second))   # without (unknown)
-    directions = torch.linalg.svd(periods - periods.mean(dim=0), full_matrices=False).Vh[:2].T      # (width, 2)
-    names, periods = names @ directions, periods @ directions                                       # (…, 2)
+    # without (unknown)
+    names, periods = (embedding.weight.detach()[1:] for embedding in (model.first, model.second))
+    # (width, 2)
+    directions = torch.linalg.svd(periods - periods.mean(dim=0), full_matrices=False).Vh[:2].T
+    names, periods = names @ directions, periods @ directions  # (…, 2)
     figure, ax = plt.subplots(figsize=(12, 10), facecolor="white")
     ax.plot(*periods.T, "o-", color="black", label="periods")
     for period, row in zip(vocabularies["period"][1:], periods, strict=True):
-        ax.annotate(period[:4], row.tolist(), (18 * row / row.norm()).tolist(), textcoords="offset points", size=10,
+        ax.annotate(period[:4], row.tolist(), (18 * row / row.norm()).tolist(),
+                    textcoords="offset points", size=10,
                     ha="center", va="center")
-    for name in ["Ethel", "Dorothy", "Betty", "Linda", "Susan", "Debra", "Lisa", "Jennifer", "Jessica", "Ashley",
+    for name in ["Ethel", "Dorothy", "Betty", "Linda", "Susan", "Debra", "Lisa", "Jennifer",
+                 "Jessica", "Ashley",
                  "Emma", "Madison", "Elizabeth"]:
         row = names[vocabularies["name"].index(name) - 1].tolist()
         ax.plot(*row, "s", color="black", markersize=5, fillstyle="none")
@@ -366,7 +382,8 @@ with suppress(NotImplementedError):     # silent while a piece is missing
 # the witness: how many rows of the names' table moved, how many of the periods'?
 # %% written="second-life" points=2
 def second_life(table, trained):
-    """Takes the periods' rows to the boys' names; prints the errors of all ways, and how many rows moved.
+    """Takes the periods' rows to the boys' names; prints the errors of all ways, and how many
+    rows moved.
 
     table : DataFrame, as read_baby_names() gives it, with a column `popularity`
     trained : what first_life returned: the model and its vocabularies
@@ -378,20 +395,25 @@ def second_life(table, trained):
     held = learn.groupby("name").sample(1, random_state=0)
     rest = learn.drop(held.index)
     vocabularies = {**build_vocabularies(learn, ["name"]), "period": old_vocabularies["period"]}
-    sizes, width = [len(vocabulary) for vocabulary in vocabularies.values()], old_model.second.weight.shape[1]
+    sizes, width = ([len(vocabulary) for vocabulary in vocabularies.values()],
+                    old_model.second.weight.shape[1])
     tried, chosen = {}, None
     plan = [("reused", epochs, rest, held) for epochs in (10, 30, 60)]
     plan += [(way, None, learn, test) for way in ("reused", "from scratch", "random rows")]
     for way, epochs, records, asked in plan:
         chosen = chosen if epochs else chosen or min(tried, key=tried.get)
-        torch.manual_seed(0)                                                 # the same start for all
+        torch.manual_seed(0)  # the same start for all
         model = TwoTables(*sizes, width)
         if way == "reused":
-            model.first = carry_over(old_model.first, old_vocabularies["name"], vocabularies["name"], False)
-            model.bias = carry_over(old_model.bias, old_vocabularies["name"], vocabularies["name"], False)
-            model.second = carry_over(old_model.second, old_vocabularies["period"], vocabularies["period"], True)
+            model.first = carry_over(old_model.first, old_vocabularies["name"],
+                                     vocabularies["name"], False)
+            model.bias = carry_over(old_model.bias, old_vocabularies["name"], vocabularies["name"],
+                                    False)
+            model.second = carry_over(old_model.second, old_vocabularies["period"],
+                                      vocabularies["period"], True)
         if way == "random rows":
-            nn.init.normal_(model.second.weight.requires_grad_(False), std=old_model.second.weight.std().item())
+            nn.init.normal_(model.second.weight.requires_grad_(False),
+                            std=old_model.second.weight.std().item())
         start = [part.weight.detach().clone() for part in (model.first, model.second)]
         targets = torch.tensor(records["popularity"].to_numpy()).float()     # (records,)
         train(model, encode_table(records, vocabularies), targets, 0.5, epochs or chosen, 32, 0)
@@ -402,10 +424,13 @@ def second_life(table, trained):
             print(f"held back: {epochs} epochs: {off:.3f}")
             continue
         ends = zip(start, (model.first, model.second), vocabularies.values(), strict=True)
-        names, periods = (len(moved_rows(before, part.weight, words)) for before, part, words in ends)
-        print(f"test: {way}, {chosen} epochs: {off:.3f}; rows that moved: {names} of names, {periods} of periods")
+        names, periods = (len(moved_rows(before, part.weight, words))
+                          for before, part, words in ends)
+        print(f"test: {way}, {chosen} epochs: {off:.3f}; rows that moved: {names} of names, "
+              f"{periods} of periods")
     usual = test["name"].map(learn.groupby("name")["popularity"].mean())
-    print(f"test: the rival {off_by(interpolated(learn, test), test):.3f}, each name's mean {off_by(usual, test):.3f}")
+    print(f"test: the rival {off_by(interpolated(learn, test), test):.3f}, "
+          f"each name's mean {off_by(usual, test):.3f}")
     ### END SOLUTION
 
 

@@ -30,6 +30,11 @@ def faults(path):
     return "\n".join(lint(read_lesson(path)))
 
 
+def test_code_that_a_laptop_cannot_show_is_refused(copied):
+    path = edited(copied, "torch.set_num_threads(1)", f"torch.set_num_threads(1){'#':>80}")
+    assert "a line of 104 characters; code ends before 100" in faults(path)
+
+
 def test_the_same_source_gives_the_same_bytes_on_windows_too(copied):
     source = copied.solutions / f"{NAME}.py"
     source.write_bytes(b"\xef\xbb\xbf" + source.read_bytes().replace(b"\n", b"\r\n"))

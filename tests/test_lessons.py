@@ -73,6 +73,14 @@ def test_it_takes_less_than_twenty_seconds(lesson):
     assert ran.seconds < LONGEST.get(lesson, 20) * slower
 
 
+def test_printed_lines_fit_a_laptop(lesson):
+    """JupyterLab shows about 105 characters at 1280 px, as it does of code."""
+    printed = [line for _, output in solved(lesson).outputs() if output.output_type == "stream"
+               for line in output.text.splitlines()]
+    assert printed
+    assert [line for line in printed if len(line) > 105] == []
+
+
 def test_every_figure_is_described(lesson):
     figures = [output.data["text/html"] for _, output in solved(lesson).outputs()
                if "<svg" in output.get("data", {}).get("text/html", "")]

@@ -1,6 +1,7 @@
 """The page "One step": its numbers against torch's, its address, its words, and how it looks where space is short."""
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from browsing import CHROMIUM, OPTIONS, sync_playwright
 from conftest import PATIENT
 
 from embedding_course.course.site.one_step import write_step_page
+from embedding_course.figures import COLOURS
+from embedding_course.rows import watch
+from embedding_course.rows.stepper import PLAYER_CSS, frames_of, row_html, stepper
 
 LEVELS, DIM, STEPS = 5, 2, 8
 OPTIMIZERS = {
@@ -140,6 +144,9 @@ def test_steps_are_undone_and_the_table_is_what_it_was(visit):
         page.get_by_role("button", name="Undo").click()
     assert page.locator(".weight tbody").inner_text() == before
     assert page.get_by_role("button", name="Undo").is_disabled()
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".weight tbody").inner_text() == before and page.locator(".strip td").count() == 0
 
 
 def test_a_step_by_keyboard_alone(visit):
@@ -165,6 +172,22 @@ def test_nothing_is_cut_and_axe_finds_nothing(visit, look):
     assert [json.dumps(each["nodes"][0]["html"]) + each["id"] for each in found["violations"]] == []
 
 
+def test_what_moved_is_said_to_who_listens_and_printed_without_the_buttons(visit):
+    page = visit()
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert page.locator("[aria-live=polite]").inner_text().startswith("JFK and LAX moved.")
+    page.emulate_media(media="print")
+    assert page.locator(".strip").is_visible() and page.locator(".weight").is_visible()
+    assert not any(page.locator(part).is_visible() for part in (".controls", ".add", ".typing"))
+    assert page.locator(".strip .moved").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+
+
+def test_with_less_motion_wanted_nothing_moves_by_itself(visit):
+    page = visit(reduced_motion="reduce")
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
 def test_without_scripts_a_picture_and_the_sentence_stand_there(visit):
     page = visit(java_script_enabled=False)
     assert page.locator("img").is_visible() and page.locator("img").evaluate("img => img.naturalWidth") > 0
@@ -175,5 +198,61 @@ def test_without_scripts_a_picture_and_the_sentence_stand_there(visit):
 def test_the_page_asks_nothing_from_elsewhere_and_is_light(page_address):
     folder = Path(page_address.removeprefix("file://")).parent
     files = [folder / "step.html", *(folder / "_static").iterdir()]
-    assert sum(path.stat().st_size for path in files) < 100_000
+    assert sum(path.stat().st_size for path in files) < 70_000
     assert not any(f"{where}http" in path.read_text() for path in files for where in ('src="', 'url(', 'import("'))
+
+
+# Drawn with one file: the page, and the notebook's stepper, whose numbers torch has made.
+
+COUNTED = """let real;
+Object.defineProperty(window, "RowDrawing", {set: made => { real = made; window.drawn = 0; },
+  get: () => ({...real, drawRows: (...given) => { window.drawn += 1; real.drawRows(...given); }})});"""
+SAME = """html => {
+  const made = document.createElement("tbody");
+  made.innerHTML = html;
+  return made.isEqualNode(document.querySelector("tbody"));
+}"""
+
+
+def steps_of_adam():
+    """A history of three steps."""
+    torch.manual_seed(0)
+    table = torch.nn.Embedding(3, 2)
+    optimizer = torch.optim.Adam(table.parameters())
+    with watch(table, ["ATL", "<b>BOS</b>", "JFK"], optimizer) as watcher:
+        for codes in ([2, 0, 2], [2], [0]):
+            optimizer.zero_grad()
+            table(torch.tensor(codes)).square().sum().backward()
+            optimizer.step()
+    return watcher.history
+
+
+def test_the_page_and_the_notebook_draw_with_the_same_file(page_address, visit):
+    static = Path(page_address.removeprefix("file://")).parent / "_static"
+    html = stepper(steps_of_adam(), "three airports").data
+    assert all((static / name).read_text(encoding="utf-8") in html for name in ("drawing.js", "drawing.css"))
+    page = visit()
+    page.context.add_init_script(COUNTED)
+    page.reload()
+    before = page.evaluate("drawn")
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert page.evaluate("drawn") == before + 4   # flights, table, what passes through, strip
+    page.set_content(html)                        # the notebook's output
+    page.get_by_role("button", name="Forward").click()
+    assert page.evaluate("drawn") == 2            # the start, a step
+
+
+def test_without_scripts_the_stepper_s_table_is_what_the_script_draws(visit):
+    history, page = steps_of_adam(), visit()
+    page.set_content(stepper(history, "three airports").data)
+    for frame in frames_of(history, history.names):
+        assert page.evaluate(SAME, "".join(map(row_html, frame["rows"])))
+        page.get_by_role("button", name="Forward").click()
+
+
+def test_both_take_the_colours_of_the_course_s_figures_and_have_none_of_their_own(page_address):
+    static = Path(page_address.removeprefix("file://")).parent / "_static"
+    marks = dict(re.findall(r"--(\w+): (#\w+)", (static / "drawing.css").read_text(encoding="utf-8")))
+    assert marks == {name: COLOURS[name] for name in ("plucked", "moved")}
+    for sheet in (PLAYER_CSS, (static / "one-step.css").read_text(encoding="utf-8")):
+        assert not set(re.findall(r"#[0-9a-f]{6}\b", sheet))

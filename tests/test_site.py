@@ -40,8 +40,9 @@ def site(project, tmp_path_factory, request) -> Path:
     """The site's folder: two lessons, or all of them; with a formula in the first, and an address that is made up."""
     root = tmp_path_factory.mktemp("site") / "course"
     course = copy_project(project, root, SAMPLE if request.param == "sample" else project.lesson_names())
-    for file in ("questions.toml", "site.md"):
+    for file in ("questions.toml", "site.md", "concept-test.toml"):
         shutil.copy(project.solutions / file, course.solutions)
+    shutil.copytree(project.release / "concept-test", course.release / "concept-test")
     (root / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{ADDRESS}"\n', encoding="utf-8")
     first = course.released(course.lesson_names()[0])
     notebook = nbformat.read(first, as_version=4)
@@ -75,7 +76,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(address, browser):   # the site first: processes begun beside a browser would keep it from ending
     """A function that opens a page and notes in `page.faults` what goes wrong in it: errors, and requests elsewhere."""
     contexts = []
 
@@ -229,7 +230,7 @@ def test_every_page_opens_without_an_error_or_a_request_elsewhere(site, visit):
         assert page.faults == []
 
 
-@pytest.mark.parametrize("width", [375, 1024, 1440])
+@pytest.mark.parametrize("width", [375, 1024, 1280, 1440])
 def test_no_page_is_wider_than_its_window_and_nothing_lies_over_another(site, visit, width):
     for name in pages(site):
         page = visit(name, viewport={"width": width, "height": 800})
@@ -344,6 +345,46 @@ def grounds(page) -> list[str]:
     colours = page.evaluate("[document.body, document.querySelector('.cell_input')]"
                             ".map(e => getComputedStyle(e).backgroundColor)")
     return ["light" if max(map(int, re.findall(r"\d+", colour))) > 128 else "dark" for colour in colours]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_code_is_underlined(visit, scheme):
+    page = visit("01-one-hot.html", color_scheme=scheme)
+    drawn = page.locator(".highlight span").evaluate_all("all => all.map(e => getComputedStyle(e).textDecorationLine)")
+    assert set(drawn) == {"none"} and len(drawn) > 100
+
+
+def test_one_step_is_the_first_thing_on_the_first_page(visit):
+    page = visit("index.html")
+    above = page.evaluate("""[...document.querySelectorAll('article h2, article img, article .one-step')].filter(
+        e => e.matches('.one-step') || !e.closest('.one-step')).map(e => e.className || e.textContent.slice(0, 9))""")
+    assert above[0] == "one-step" and page.get_by_role("button", name="Step", exact=True).is_visible()
+    assert page.get_by_role("link", name="Start lesson 1").get_attribute("href") == "01-one-hot.html"
+    assert page.get_by_role("link", name="the answer in ten minutes").get_attribute("href").endswith("ten-minutes")
+
+
+def test_a_search_hit_lands_where_the_words_stand(visit):
+    page = visit("search.html?q=alphabetical")
+    page.locator("#search-results li a[href^='01-one-hot']").first.click()
+    word = page.locator("article .highlighted >> visible=true").first
+    word.wait_for()
+    page.wait_for_function("scrollY > 1000 && (top => top > 0 && top < innerHeight)("
+                           "document.querySelector('article .highlighted').getBoundingClientRect().top)", timeout=30_000)
+
+
+def test_an_explanation_is_held_back_until_a_click_and_printed_open(visit):
+    page = visit("01-one-hot.html")
+    told = page.locator("details.explained").first
+    assert told.locator("p").first.is_hidden()
+    told.locator("summary").click()
+    assert told.locator("p").first.is_visible()
+    page = visit("01-one-hot.html")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")   # page.pdf() sends it too
+    assert page.locator("details.explained:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.explained[open]").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator(".sidebar-drawer").first.is_hidden() and page.locator(".doors").first.is_hidden()
 
 
 def test_what_came_of_a_guess_is_explained_behind_a_click(project, monkeypatch):

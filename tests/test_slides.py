@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import browser, needs_chromium
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_raw_cell
 
 from embedding_course import guesses, marked
 from embedding_course.course.cli import main
@@ -14,14 +14,28 @@ from embedding_course.course.lint import lint
 from embedding_course.course.notebook import instructor_notebook
 from embedding_course.course.problem import Problem
 from embedding_course.course.project import Project
-from embedding_course.course.slides.deck import code_pieces, deck_of, run, slides, text_pieces
-from embedding_course.course.slides.output import readable
+from embedding_course.course.slides.deck import (
+    code_pieces,
+    comments_above,
+    deck_of,
+    fitted,
+    piece,
+    run,
+    slides,
+    text_pieces,
+    with_notes,
+)
+from embedding_course.course.slides.figure import enlarged
+from embedding_course.course.slides.output import COLUMNS, LINES, readable
 from embedding_course.course.slides.text import parts
 
 PROJECT = Project.find()
 NAME = "02-matmul"
 WIDTH, HEIGHT = 1280, 720
-SMALLEST, IN_FIGURES = 15, 10   # pixels of 720: smaller letters can't be read; in figures, names of single points
+SMALLEST, IN_CROWDED = 24, 18   # pixels of 720: smaller letters can't be read from the last row
+# Figures in which letters of that size would cover each other, by the slide's title.
+CROWDED = {"03-nn-embedding": {"A whole model in eight lines"}, "05-which-rows-move": {"Four optimizers, side by side"},
+           "07-tabular": {"One record, by hand"}, "08-reuse": {"Thirty flights", "The table of rivals"}}
 ALL = [pytest.param(name, marks=[] if name == NAME else pytest.mark.everything) for name in PROJECT.lesson_names()]
 
 
@@ -168,7 +182,7 @@ def test_a_deck_works_offline_and_each_slide_fits_and_can_be_read(deck):
         page.goto(deck.as_uri())
         page.wait_for_function("window.Reveal && Reveal.isReady()")
         page.evaluate("Promise.all([...document.fonts].map(font => font.load())).then(fonts => fonts.length)")
-        slides_seen = page.evaluate(MEASURE, [WIDTH, SMALLEST, IN_FIGURES])
+        slides_seen = page.evaluate(MEASURE, [WIDTH, HEIGHT])
         page.goto(f"{deck.as_uri()}?view=print")             # all slides on one page
         page.wait_for_selector(".pdf-page")
         page.evaluate("document.fonts.ready.then(() => true)")   # a request that is cut off would count as failed
@@ -177,19 +191,83 @@ def test_a_deck_works_offline_and_each_slide_fits_and_can_be_read(deck):
         assert page.elsewhere == []
     assert said == []
     assert len(slides_seen) >= 10
-    assert [slide for slide in slides_seen if slide["height"] > HEIGHT or slide["wide"] or slide["small"]] == []
+    assert [slide["title"] for slide in slides_seen if slide["height"] > HEIGHT or slide["film"] is False
+            or slide["wide"] or slide["inside"] or slide["out"]] == []
+    assert any(slide["film"] for slide in slides_seen) or deck.stem != "06-meaning"
+    assert [slide["title"] for slide in slides_seen if not slide["notes"].strip()] == []
+    crowded = CROWDED.get(deck.stem, set())
+    small = {slide["title"]: slide["least"] for slide in slides_seen if slide["least"] < SMALLEST}
+    assert small.keys() == crowded and all(least >= IN_CROWDED for least in small.values()), small
     assert [fault["id"] for fault in faults.response["violations"] if fault["impact"] in ("serious", "critical")] == []
 
 
-# Goes to each slide with all its fragments; how tall it is, what is wider than the page, what is too small to be read.
-MEASURE = """([width, smallest, inFigures]) => Reveal.getSlides().map(slide => {
+# Goes to each slide with all its fragments: its height, what reaches out of the page or of its own box, the size of its
+# smallest letters, its notes. In a figure, a letter's size is its font's, times how much the figure is enlarged. A film is
+# looked at in its first picture and in its last.
+MEASURE = """([width, height]) => Reveal.getSlides().map(slide => {
   const at = Reveal.getIndices(slide);
   Reveal.slide(at.h, at.v, slide.querySelectorAll(".fragment").length);
   const seen = [...slide.querySelectorAll("*")].filter(e => !e.closest("aside") && e.getClientRects().length);
   const words = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
   const name = e => e.textContent.trim().slice(0, 40);
+  const enlarged = e => e.closest("svg") ? Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b) : 1;
+  const film = root => root && ["0", root.querySelector("input").max].every(moment => {
+    root.querySelector("input").value = moment;
+    root.querySelector("input").dispatchEvent(new Event("input"));
+    return [...root.querySelectorAll(".at, input, button")].every(e => (box =>
+      box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height)(e.getBoundingClientRect()));
+  });
+  const size = e => parseFloat(getComputedStyle(e).fontSize) * enlarged(e);
   return {title: slide.querySelector("h2")?.textContent ?? "", height: slide.scrollHeight,
-    wide: seen.filter(e => e.getBoundingClientRect().right > width).map(name),
-    small: seen.filter(e => words(e) && (e.closest("svg") ? e.getBoundingClientRect().height < inFigures
-      : parseFloat(getComputedStyle(e).fontSize) < smallest)).map(name)};
+    notes: slide.querySelector("aside.notes")?.textContent ?? "",
+    wide: seen.filter(e => e.getBoundingClientRect().right > width + 1 || e.getBoundingClientRect().left < -1).map(name),
+    out: seen.filter(e => e.closest("svg") && words(e) && (box => box.top < -1 || box.bottom > height + 1)(
+      e.getBoundingClientRect())).map(name), film: film(slide.querySelector(".ec-film")),
+    inside: seen.filter(e => e.matches("pre, table") && e.scrollWidth > e.clientWidth + 2).map(name),
+    least: Math.min(99, ...seen.filter(words).map(size))};
 })"""
+
+
+# Letters in figures
+
+def label(words, x, size=10, anchor="start"):
+    return f'<text style="font-size: {size}px; text-anchor: {anchor}" x="{x}" y="50" transform="rotate(-0)">{words}</text>'
+
+
+def sizes_of(figure):
+    return [float(size) for size in re.findall(r"font-size: ([0-9.]+)px", figure)]
+
+
+def test_a_figure_s_small_letters_are_enlarged_and_large_ones_stay():
+    drawn = f'<svg viewBox="0 0 610 200">{label("a", 10)}{label("b", 500, 30)}</svg>'
+    small, large = sizes_of(enlarged(drawn, 24))
+    assert small * 2 >= 24 and large == 30
+
+
+def test_where_letters_would_cover_each_other_they_grow_less():
+    drawn = f'<svg viewBox="0 0 610 200">{label("seventeen letters", 10, 6)}{label("seventeen letters", 90, 6)}</svg>'
+    assert 6 <= sizes_of(enlarged(drawn, 24))[0] < 12
+
+
+def test_a_view_grows_with_the_words_at_its_edge():
+    drawn = f'<svg viewBox="0 0 610 200">{label("seventeen letters", 80, 8, "end")}</svg>'
+    left, wide = re.search(r'viewBox="([-0-9.]+) 0 ([0-9.]+)', enlarged(drawn, 24)).groups()
+    assert float(left) < 0 and float(wide) > 610
+
+
+# What is too tall
+
+def test_text_that_is_too_tall_for_a_slide_goes_on_to_the_next_with_the_same_title_and_notes():
+    printed = "\n".join(f"line {i}" for i in range(2 * LINES - 1))
+    outputs = readable([{"output_type": "stream", "text": printed}])
+    assert len(outputs) == 2 and all(output.lines <= LINES for output in outputs)
+    made = with_notes(fitted([piece("slide", "<h2>Title</h2>"), piece("notes", "Say it."),
+                              *(piece("fragment", output.html, new_raw_cell, output.lines) for output in outputs)]))
+    kinds = [cell.metadata["slideshow"]["slide_type"] for cell in made]
+    assert kinds == ["slide", "notes", "fragment", "subslide", "-", "notes"]
+    assert made[3].source == "<h2>Title</h2>" and made[-1].source == "Say it."
+
+
+def test_a_line_too_long_for_a_slide_has_its_comment_above():
+    long = "    rows = " + "x" * COLUMNS
+    assert comments_above([f"{long}  # why", "short  # stays"]) == ["    # why", long, "short  # stays"]

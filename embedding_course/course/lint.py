@@ -8,6 +8,7 @@ from collections import Counter
 from .lesson import KEYS, MARKS, ROLES, Cell, Lesson
 from .minutes import minutes_fault
 
+WIDE = 100                  # characters of a line of code: a laptop's JupyterLab shows a few more
 SHORTEST_DESCRIPTION = 40   # characters: "A chart." describes nothing
 
 
@@ -15,7 +16,8 @@ def lint(lesson: Lesson) -> list[str]:
     """All faults of a lesson's source, as "file:line: what"."""
     exercises = lesson.exercises()
     faults = [*_ids(lesson), *_structure(lesson, exercises), *_points(lesson, exercises), *_figures(lesson),
-              *_answers_called(lesson), *_solutions_alone(lesson), *_syntax(lesson), *_slides(lesson), *_minutes(lesson)]
+              *_answers_called(lesson), *_solutions_alone(lesson), *_syntax(lesson), *_slides(lesson), *_minutes(lesson),
+              *_width(lesson)]
     return [f"{lesson.path.name}:{line}: {text}" for line, text in sorted(faults)]
 
 
@@ -93,6 +95,14 @@ def _minutes(lesson):
     fault = minutes_fault(lesson)
     if fault:
         yield 1, fault
+
+
+def _width(lesson):
+    """On a laptop JupyterLab shows about 105 characters of a line of code."""
+    for cell in lesson.cells:
+        for number, line in enumerate(cell.source.splitlines() if cell.kind == "code" else []):
+            if len(line) >= WIDE:
+                yield cell.line + number, f"a line of {len(line)} characters; code ends before {WIDE}"
 
 
 def _figures(lesson):

@@ -2,16 +2,20 @@
 import hashlib
 import json
 from html import escape
+from pathlib import Path
 
 from IPython.display import HTML
 
-from ..figures import COLOURS
 from .text import because, block, decimals, headline_parts, numbers
 from .why import count
 
 MANY = 12   # rows of a stepper
 WHY = 44    # letters of a reason on one line
 WIDTH, HEIGHT, MARGIN = 260, 150, 26   # the picture of the loss
+# drawing.* is the page One step's too
+DRAWING_JS, PLAYER_JS, DRAWING_CSS, PLAYER_CSS = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("drawing.js", "stepper.js", "drawing.css", "stepper.css"))
 
 
 def stepper(history, description, names=None):
@@ -31,19 +35,19 @@ def stepper(history, description, names=None):
     data = json.dumps({"frames": frames}, ensure_ascii=False).replace("<", "\\u003c")
     key = "ec-" + hashlib.sha256((data + description).encode()).hexdigest()[:12]
     return HTML(f"""<div class="ec-stepper" data-key="{key}" role="group" aria-label="{escape(description)}">
-{STYLE}<div class="controls" hidden>
+<style>{DRAWING_CSS}{PLAYER_CSS}</style><div class="controls" hidden>
 <button type="button" data-go="first">First</button><button type="button" data-go="back">Back</button>
 <button type="button" data-go="play">Play</button><button type="button" data-go="forward">Forward</button>
 <input type="range" min="0" max="{len(frames) - 1}" value="0" step="1" aria-label="step"></div>
 <p class="head" aria-live="polite">{escape(frames[0]["head"])}</p>
-<div class="both">{loss_picture(history)}<table>{columns(frames)}
+<div class="both">{loss_picture(history)}<table class="ec-drawn">{columns(frames)}
 <thead><tr><th scope="col">level</th><th scope="col">looked up</th>
 <th scope="col">row</th><th scope="col">change</th><th scope="col">why</th></tr></thead>
 <tbody>{"".join(map(row_html, frames[0]["rows"]))}</tbody></table></div>
 <details><summary>All steps as text</summary>
 <pre>{escape(as_text(frames))}</pre></details>
 <script type="application/json">{data}</script>
-<script>{SCRIPT.replace("KEY", key)}</script></div>""")
+<script>{DRAWING_JS}{PLAYER_JS.replace("KEY", key)}</script></div>""")
 
 
 def frames_of(history, names):
@@ -73,7 +77,7 @@ def cells(rows, places):
 
 
 def row_html(cells):
-    """One table line; the script writes the same."""
+    """One table line; `drawing.js` writes the same."""
     name, times, numbers, change, why, moved = cells
     plucked = "" if times == "no" else ' class="plucked"'
     lit = ' class="n moved"' if moved else ' class="n"'
@@ -107,78 +111,3 @@ def loss_picture(history):
             f'<text x="{MARGIN}" y="14">loss</text><text x="{MARGIN}" y="{HEIGHT - 6}">{low:.3g} to {high:.3g}</text>'
             f'<polyline points="{line}" fill="none" stroke="currentColor" stroke-width="2"/>'
             f'<circle cx="{points[0][0]:.1f}" cy="{points[0][1]:.1f}" r="6" fill="currentColor"/></svg>')
-
-
-STYLE = f"""<style>
-.ec-stepper {{ color: inherit; margin: .6em 0; }}
-.ec-stepper .both {{ display: flex; flex-wrap: wrap; gap: 1.5em; align-items: center; }}
-.ec-stepper button {{ font: inherit; color: inherit; background: transparent; border: 1px solid currentColor;
-  border-radius: .3em; padding: .3em .8em; margin-right: .4em; min-height: 2em; cursor: pointer; }}
-.ec-stepper input {{ vertical-align: middle; width: 14em; max-width: 100%; }}
-.ec-stepper table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; color: inherit; }}
-.ec-stepper tr > * {{ border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent);
-  padding: .25em .7em; text-align: left !important; white-space: nowrap; color: inherit; background: transparent; }}
-.ec-stepper table tbody tr:hover {{ background: transparent; }}   /* JupyterLab's blue looks like "moved" */
-.ec-stepper tr > :last-child {{ white-space: normal; }}
-.ec-stepper tr > .n {{ font-family: monospace; white-space: pre; }}
-.ec-stepper tr > .plucked {{ background: color-mix(in srgb, {COLOURS["plucked"]} 30%, transparent); }}
-.ec-stepper tr > .moved {{ background: color-mix(in srgb, {COLOURS["moved"]} 30%, transparent); }}
-.ec-stepper text {{ fill: currentColor; font-size: 13px; }}
-.ec-stepper pre {{ max-height: 20em; overflow: auto; color: inherit; background: transparent; }}
-</style>"""
-
-SCRIPT = """
-for (const root of document.querySelectorAll('[data-key="KEY"]:not([data-ready])')) {
-  root.dataset.ready = "yes";
-  const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
-  const find = what => root.querySelector(what);
-  const line = find("polyline"), points = line ? line.getAttribute("points").split(" ").map(p => p.split(",")) : [];
-  let now = 0, timer = null;
-  const cell = (tag, text, kind) => {
-    const made = document.createElement(tag);
-    made.textContent = text;
-    if (tag === "th") made.scope = "row";
-    if (kind) made.className = kind;
-    return made;
-  };
-  const show = step => {
-    now = Math.max(0, Math.min(data.frames.length - 1, step));
-    const frame = data.frames[now];
-    find(".head").setAttribute("aria-live", timer ? "off" : "polite");
-    find(".head").textContent = frame.head;
-    find("input").value = now;
-    find("input").setAttribute("aria-valuetext", frame.head);
-    find("tbody").replaceChildren(...frame.rows.map(([name, times, numbers, change, why, moved]) => {
-      const row = document.createElement("tr");
-      const plucked = times === "no" ? "" : "plucked", lit = moved ? "n moved" : "n";
-      row.append(cell("th", name, plucked), cell("td", times, plucked), cell("td", numbers, lit),
-        cell("td", change, lit), cell("td", why, ""));
-      return row;
-    }));
-    if (points.length) {
-      find("circle").setAttribute("cx", points[Math.max(0, now - 1)][0]);
-      find("circle").setAttribute("cy", points[Math.max(0, now - 1)][1]);
-    }
-  };
-  const pause = () => { clearInterval(timer); timer = null; find('[data-go="play"]').textContent = "Play"; };
-  const play = () => {
-    if (now === data.frames.length - 1) show(0);
-    find('[data-go="play"]').textContent = "Pause";
-    timer = setInterval(() => {
-      if (!root.isConnected || now === data.frames.length - 1) return pause();
-      show(now + 1);
-    }, 900);
-  };
-  const go = {first: () => show(0), back: () => show(now - 1), forward: () => show(now + 1)};
-  for (const button of root.querySelectorAll("button")) button.addEventListener("click", () => {
-    const playing = timer !== null;
-    pause();
-    if (button.dataset.go !== "play") go[button.dataset.go]();
-    else if (!playing) play();
-  });
-  find("input").addEventListener("input", event => { pause(); show(Number(event.target.value)); });
-  root.addEventListener("keydown", event => event.stopPropagation());
-  find(".controls").hidden = false;
-  show(0);
-}
-"""

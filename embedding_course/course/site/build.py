@@ -12,8 +12,9 @@ from ..reading import read_notebook
 from .doors import Repository, download
 from .host import CARD, write_card, write_lost_page
 from .one_step import write_step_page
-from .pages import first_page, lesson_page, question_page
+from .pages import anchor, first_page, lesson_page, question_page
 from .run import executed
+from .ten_questions import PAGE, concept_page, copy_parts
 
 SPHINX = Path(__file__).parent / "sphinx"   # conf.py, and what it puts into _static
 PICTURE = Path(__file__).parents[2] / "pictures" / "step.svg"
@@ -42,6 +43,7 @@ def build_site(project: Project, target: Path, kept: Path | None = None) -> list
         if any("$" in cell.source for lesson in lessons.values() for cell in lesson.cells if cell.cell_type == "markdown"):
             _add_mathjax(pages)
         write_step_page(pages, names, repository.pages)
+        copy_parts(pages)
         write_lost_page(pages, repository.pages)
         write_card(pages / "_static" / CARD)
         _write_downloads(project, names, pages / "downloads", repository)
@@ -62,7 +64,10 @@ def _write_sources(project, source, lessons, repository):
     source.mkdir()
     for name, notebook in lessons.items():
         nbformat.write(lesson_page(notebook, name, repository), source / f"{name}.ipynb")
-    (source / "index.md").write_text(first_page(project, lessons), encoding="utf-8")
+    concepts = concept_page(project, list(lessons), anchor)
+    (source / "index.md").write_text(first_page(project, lessons, bool(concepts)), encoding="utf-8")
+    if concepts:
+        (source / f"{PAGE}.md").write_text(concepts, encoding="utf-8")
     (source / PICTURE.name).write_bytes(PICTURE.read_bytes())
     if questions := question_page(project, list(lessons)):
         (source / "questions.md").write_text(questions, encoding="utf-8")

@@ -16,9 +16,11 @@ LOST = """<!doctype html>
 <title>No page here</title>
 <style>:root {{ color-scheme: light dark; }} body {{ font: 1.1rem/1.6 system-ui, sans-serif; margin: 15vh auto;
 max-width: 32rem; padding: 0 1rem; }} a {{ color: inherit; }}</style>
+<main>
 <h1>No page here</h1>
 <p>The link was wrong, or a lesson has got another number. <a href="{start}">All lessons</a>, or
 <a href="{start}search.html">search</a>.</p>
+</main>
 </html>
 """
 

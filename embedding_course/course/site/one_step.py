@@ -5,8 +5,10 @@ from pathlib import Path
 from .host import CARD
 
 FOLDER = Path(__file__).parent / "step"
+DRAWING = Path(__file__).parents[2] / "rows"   # the notebook's stepper draws with the same file
 STILL = Path(__file__).parents[2] / "pictures" / "step.svg"   # what stands there where no script may run
-PARTS = (FOLDER / "optimizers.js", FOLDER / "one-step.js", FOLDER / "one-step.css", STILL)
+PARTS = (DRAWING / "drawing.js", DRAWING / "drawing.css", FOLDER / "optimizers.js", FOLDER / "one-step.js",
+         FOLDER / "one-step.css", STILL)
 WHY = {"01-one-hot": "begins with this step", "04-training-loop": "takes it by hand",
        "05-which-rows-move": "breaks its rule"}
 

@@ -10,10 +10,12 @@ from ..project import Project
 from ..questions import HEADING, PRICE, read_index
 from .doors import Repository
 from .one_step import WHY, widget
+from .ten_questions import PAGE, TITLE
 
 FENCED = re.compile(r"(```.*?```)", re.DOTALL)
 ANCHORED = re.compile(r"(?:^\([a-z0-9-]+\)=\n)?^#{1,6} ", re.MULTILINE)
 OPENING = "site.md"   # in solutions/: how the first page begins
+HERE = "<!-- one step -->\n"   # in it: where One step stands
 UNSOLVED = "The exercises stand here as you will find them: not solved yet. To work on them, take the notebook."
 MARKS_GUESS = re.compile(r"\bmarked\(|\bshow_step\(.*guess")   # as in JupyterLab's extension
 STEP = 'Without installing anything: <a href="step.html">take one training step</a> and see which rows move.'
@@ -121,10 +123,11 @@ def title_of(notebook) -> str:
     return heading[2].replace("`", "")
 
 
-def first_page(project: Project, lessons: dict) -> str:
+def first_page(project: Project, lessons: dict, concepts: bool = False) -> str:
     """The page that readers come to: the project's opening, then its lessons in order.
 
     lessons : notebooks by name, in order
+    concepts : whether the site has a page with the concept test
     """
     path = project.solutions / OPENING
     opening = path.read_text(encoding="utf-8") if path.is_file() else f"# {project.root.name}\n"
@@ -134,11 +137,15 @@ def first_page(project: Project, lessons: dict) -> str:
     if asked:
         listed += ["", "A question of your own? [The question index](questions.md) names the section that answers it."]
         order.append("Where is my question answered? <questions>")
+    if concepts:
+        listed += ["", f"[Ten questions, before and after]({PAGE}.md), whose answers stay in your browser."]
+        order.append(f"{TITLE} <{PAGE}>")
     tree = ["```{toctree}", ":hidden:", "", *order, "```"]
-    stepping = ["## Take one step", "", "Choose flights, guess which rows will move, and step. "
-                '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',
-                "", "```{raw} html", widget(), "```", ""]
-    return "\n".join([opening, *stepping, "## The lessons", "", *listed, "", *tree, ""])
+    stepping = "\n".join(["Choose flights, guess which rows will move, and step. "
+                          '<a href="step.html">The same on a page of its own</a> keeps each state in its address.',
+                          "", "```{raw} html", widget(), "```", ""])
+    opening = opening.replace(HERE, stepping) if HERE in opening else f"{opening}\n## Take one step\n\n{stepping}"
+    return "\n".join([opening, "## The lessons", "", *listed, "", *tree, ""])
 
 
 def question_page(project: Project, names: list[str]) -> str | None:

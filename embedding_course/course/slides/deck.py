@@ -16,11 +16,11 @@ from ..lesson import Cell, Lesson, read_lesson
 from ..notebook import instructor_notebook
 from ..problem import Problem
 from ..project import Project
-from .output import letters, readable
+from .output import COLUMNS, LINES, height, letters, on_slides, readable
 from .text import HEADING, Part, heading, parts
 
 TEMPLATES = Path(__file__).parent
-LONGEST, TALLEST = 13, 18   # lines: of code that is shown; of code and text together on one slide
+LONGEST = 13   # lines of code that is shown
 NEEDED = ("dist/reveal.css", "dist/reveal.js", "dist/theme/white.css", "dist/theme/fonts/source-sans-pro",
           "plugin/notes/notes.js")
 
@@ -71,7 +71,66 @@ def deck_of(lesson: Lesson, executed):
                               "one; run the solved lesson again, or leave --executed out")
             pieces += code_pieces(cell, there, title)
         before = cell
-    return new_notebook(cells=pieces, metadata={"title": lesson.title, "language_info": {"name": "python"}})
+    return new_notebook(cells=with_notes(fitted(pieces)),
+                        metadata={"title": lesson.title, "language_info": {"name": "python"}})
+
+
+def fitted(pieces: list) -> list:
+    """What is too tall for one slide goes on to the next one, under the same title; a figure has one of its own."""
+    found, title, used = [], "", 0
+    for each in pieces:
+        slideshow = each.metadata["slideshow"]
+        if slideshow["slide_type"] in ("slide", "subslide"):
+            title, used = each.source.split("\n")[0] if each.source.startswith("<h2") else "", 0
+        if slideshow["slide_type"] == "notes":
+            found.append(each)
+            continue
+        for part in paragraphs(each):
+            if used and used + tall(part) > LINES:
+                found.append(piece("subslide", title))
+                part.metadata["slideshow"]["slide_type"], used = "-", 0
+            found.append(part)
+            used += tall(part)
+    return found
+
+
+def paragraphs(each) -> list:
+    """A piece of text that is taller than a slide, in its paragraphs; any other as it is."""
+    if "lines" in each.metadata or tall(each) <= LINES:
+        return [each]
+    kind = each.metadata["slideshow"]["slide_type"]
+    return [piece("-" if i else kind, block) for i, block in enumerate(each.source.split("\n\n"))]
+
+
+def tall(each) -> int:
+    """How many lines of code a piece is as tall as; of a title only what doesn't fit its first line."""
+    if "lines" in each.metadata:
+        return each.metadata["lines"]
+    lines = 0.0
+    for line in each.source.splitlines():
+        words = re.sub(r"<.*?>", "", line)
+        if line.startswith("<h2"):
+            lines += 3 * (len(words) // 42)
+        else:
+            lines += 1.5 * (1 + len(words) // 66) if words else 0.3
+    return int(lines)
+
+
+def with_notes(pieces: list) -> list:
+    """Each slide with something to say: where a slide only goes on, what was said of the one before; in front of the first
+    notes, these."""
+    groups = []
+    for each in pieces:
+        if each.metadata["slideshow"]["slide_type"] in ("slide", "subslide") or not groups:
+            groups.append([])
+        groups[-1].append(each)
+    said = next((each.source for each in pieces if each.metadata["slideshow"]["slide_type"] == "notes"), "")
+    for group in groups:
+        notes = [each.source for each in group if each.metadata["slideshow"]["slide_type"] == "notes"]
+        if not notes and said:
+            group.append(piece("notes", said))
+        said = notes[-1] if notes else said
+    return [each for group in groups for each in group]
 
 
 def heading_above(cell: Cell, title: str) -> str:
@@ -115,19 +174,28 @@ def told(part: Part, kind: str, title: str = "") -> list:
 def code_pieces(cell: Cell, executed, title: str) -> list:
     """A code cell's pieces: its source where that is worth reading, then what came out."""
     lines, kind, pieces = without_marking(cell.source), cell.slide, []
-    outputs = readable(executed.outputs)
     if kind in ("slide", "subslide") and title:
         pieces.append(piece(kind, heading(title)))
         kind = "-"
     if any(lines) and len(lines) <= LONGEST and not is_plumbing(cell.source):
-        code = piece(kind, "\n".join(["```python", *lines, "```"]))
-        code.metadata["letters"] = letters(max(map(len, lines)), len(lines))
-        pieces.append(code)
-        tall = len(lines) + sum(output.lines for output in outputs) > TALLEST
-        if tall and title:
-            pieces.append(piece("subslide", heading(title)))
-        kind = "-" if tall else "fragment"
-    return pieces + [piece(kind, output.html, new_raw_cell) for output in outputs]
+        for group in on_slides(comments_above(lines)):
+            code = piece(kind, "\n".join(["```python", *group, "```"]), lines=height(group) + 1)
+            code.metadata["letters"] = letters(max(map(len, group)))
+            pieces.append(code)
+            kind = "fragment"
+    for output in readable(executed.outputs):
+        pieces.append(piece(kind, output.html, new_raw_cell, lines=output.lines + 1))
+    return pieces
+
+
+def comments_above(lines: list[str]) -> list[str]:
+    """A line that is too long for a slide has its comment above itself."""
+    found = []
+    for line in lines:
+        code, hash_, comment = line.rpartition("  # ")
+        indent = " " * (len(line) - len(line.lstrip()))
+        found += [f"{indent}# {comment}", code.rstrip()] if hash_ and len(line) > COLUMNS else [line]
+    return found
 
 
 def without_marking(source: str) -> list[str]:
@@ -146,9 +214,12 @@ def is_plumbing(source: str) -> bool:
                 or (re.search(r'\{"you sa', source) and len(source.splitlines()) > 2))
 
 
-def piece(kind: str, text: str, make=new_markdown_cell):
-    """One piece of the deck: Markdown, or HTML in a raw cell."""
-    return make(text, metadata={"slideshow": {"slide_type": kind}})
+def piece(kind: str, text: str, make=new_markdown_cell, lines: int | None = None):
+    """One piece of the deck: Markdown, or HTML in a raw cell.
+
+    lines : how many lines of code it is as tall as, where its text doesn't say
+    """
+    return make(text, metadata={"slideshow": {"slide_type": kind}} | ({} if lines is None else {"lines": lines}))
 
 
 def as_html(deck) -> str:

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const { DEFAULTS, forward, memory, oneHot, step, because } = window.OneStep;
+  const { element, drawRows, drawHead } = window.RowDrawing; // the notebook's stepper draws with it too
   const AIRPORTS = ["ATL", "BOS", "JFK", "LAX", "SFO"];
   const LATE = [1, 3, 4, 2, 5]; // minutes of a flight that is added by its airport's button
   const START = [[0.5, 1], [-1, 0.5], [2, 1], [-0.5, 1.5], [1, -1.5]];
@@ -59,18 +60,6 @@
   const number = value => (Object.is(value, -0) ? 0 : value).toFixed(2).replace("-", "−");
   const list = names => names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-  function element(tag, { text = "", kind = "", ...more } = {}, children = []) {
-    const made = document.createElement(tag);
-    if (text !== "") made.textContent = text;
-    if (kind) made.className = kind;
-    for (const [name, value] of Object.entries(more)) {
-      if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-      else if (value !== false) made.setAttribute(name, value === true ? "" : value);
-    }
-    made.append(...children);
-    return made;
-  }
-
   function start(root) {
     const find = what => root.querySelector(what);
     const own = root.hasAttribute("data-address"); // the page's address is this widget's
@@ -123,10 +112,9 @@
 
     function drawFlights() {
       const without = i => state.next.filter((_, other) => other !== i);
-      find(".flights tbody").replaceChildren(...state.next.map(({ code, target }, i) => element("tr", {}, [
-        element("th", { text: AIRPORTS[code], scope: "row" }),
-        element("td", { text: String(code), kind: "code" }),
-        element("td", {}, [element("input", {
+      drawRows(find(".flights tbody"), state.next.map(({ code, target }, i) => ({
+        head: { text: AIRPORTS[code] },
+        cells: [{ text: String(code), kind: "code" }, { parts: [element("input", {
           type: "number", value: target, step: "any", min: -1000, max: 1000,
           "aria-label": `minutes late, flight ${i + 1} from ${AIRPORTS[code]}`,
           onchange: event => {
@@ -135,39 +123,38 @@
               change({ next: state.next.map((flight, other) => other === i ? { ...flight, target: late } : flight) });
             } else draw();
           },
-        })]),
-        element("td", {}, [element("button", {
+        })] }, { parts: [element("button", {
           type: "button", text: "×", "aria-label": `remove flight ${i + 1} from ${AIRPORTS[code]}`,
           onclick: () => { change({ next: without(i) }); find(".add button").focus(); },
-        })]),
-      ])));
+        })] }],
+      })));
       if (!state.next.length) {
         find(".flights tbody").append(element("tr", {}, [element("td", { text: "no flight: a step without data", colspan: 4 })]));
       }
     }
 
     function drawTable(weight, last) {
-      const picked = new Set((last ? last.flights : state.next).map(flight => flight.code));
-      find(".weight tbody").replaceChildren(...weight.map((row, level) => {
+      const looked = new Set((last ? last.flights : state.next).map(flight => flight.code));
+      drawRows(find(".weight tbody"), weight.map((row, level) => {
         const moved = last !== null && last.moved[level];
-        const kind = [picked.has(level) && "picked", moved && "moved"].filter(Boolean).join(" ");
-        return element("tr", { kind }, [
-          element("th", { text: AIRPORTS[level], scope: "row" }),
-          element("td", { text: String(level), kind: "code" }),
-          ...row.map((value, column) => element("td", { kind: "number" }, [
-            ...(moved ? [element("span", { text: `${number(last.before[level][column])} →`, kind: "was" })] : []),
-            element("span", { text: number(value) }),
-          ])),
-          element("td", { kind: "guess" }, last ? [verdict(level, last)] : [element("label", {}, [
-            element("input", {
-              type: "checkbox", checked: guess[level] === true, "aria-label": `${AIRPORTS[level]} will move`,
-              onchange: event => {
-                if (!Object.keys(guess).length) guess = Object.fromEntries(AIRPORTS.map((_, other) => [other, false]));
-                guess[level] = event.target.checked;
-              },
-            }), "moves"])]),
-        ]);
+        const numbers = row.map((value, column) => ({ kind: "number", moved, parts: [
+          ...(moved ? [element("span", { text: `${number(last.before[level][column])} →`, kind: "was" })] : []),
+          element("span", { text: number(value) }),
+        ] }));
+        return { head: { text: AIRPORTS[level], plucked: looked.has(level) },
+          cells: [{ text: String(level), kind: "code" }, ...numbers,
+            { kind: "guess", parts: [last ? verdict(level, last) : choice(level)] }] };
       }));
+    }
+
+    function choice(level) {
+      return element("label", {}, [element("input", {
+        type: "checkbox", checked: guess[level] === true, "aria-label": `${AIRPORTS[level]} will move`,
+        onchange: event => {
+          if (!Object.keys(guess).length) guess = Object.fromEntries(AIRPORTS.map((_, other) => [other, false]));
+          guess[level] = event.target.checked;
+        },
+      }), "moves"]);
     }
 
     function verdict(level, last) {
@@ -178,32 +165,29 @@
     function drawPassing(weight) {
       const { rows, predictions, errors, loss } = forward(weight, state.next);
       const wide = state.view === "onehot";
-      const heads = [wide ? "one-hot row" : "code", "its row", "prediction", "error"];
-      find(".passing thead").replaceChildren(element("tr", {}, heads.map(text => element("th", { text, scope: "col" }))));
       const rowsOfCodes = oneHot(state.next.map(flight => flight.code), AIRPORTS.length);
-      find(".passing tbody").replaceChildren(...state.next.map(({ code }, i) => element("tr", {}, [
-        element("th", { text: wide ? rowsOfCodes[i].join(" ") : String(code), kind: "code", scope: "row" }),
-        element("td", { text: rows[i].map(number).join("  "), kind: "number picked" }),
-        element("td", { text: number(predictions[i]), kind: "number" }),
-        element("td", { text: number(errors[i]), kind: "number" }),
-      ])));
+      drawHead(find(".passing thead"), [wide ? "one-hot row" : "code", "its row", "prediction", "error"]);
+      drawRows(find(".passing tbody"), state.next.map(({ code }, i) => ({
+        head: { text: wide ? rowsOfCodes[i].join(" ") : String(code), kind: "code" },
+        cells: [{ text: rows[i].map(number).join("  "), kind: "number", plucked: true },
+          { text: number(predictions[i]), kind: "number" }, { text: number(errors[i]), kind: "number" }],
+      })));
       find(".loss").textContent = state.next.length
         ? `A prediction is the sum of its row; the loss, the sum of the squared errors, is ${number(loss)}.` : "";
     }
 
     function drawStrip(all) {
       find(".history").hidden = !all.length;
-      find(".strip thead").replaceChildren(element("tr", {}, [element("th", { text: "level", scope: "col" }),
-        ...all.map((_, i) => element("th", { text: String(i + 1), scope: "col" }))]));
-      find(".strip tbody").replaceChildren(...AIRPORTS.map((name, level) => element("tr", {}, [
-        element("th", { text: name, scope: "row" }),
-        ...all.map(({ flights, moved, why }) => {
-          const picked = flights.some(flight => flight.code === level);
-          const words = `${picked ? "looked up, " : ""}${moved[level] ? "moved" : "stayed"}`;
-          return element("td", { kind: `${picked ? "picked " : ""}${moved[level] ? "moved" : ""}`, title: why[level] },
-            [element("span", { text: words, kind: "quiet" }), element("span", { text: moved[level] ? "●" : "·", "aria-hidden": "true" })]);
+      drawHead(find(".strip thead"), ["level", ...all.map((_, i) => String(i + 1))]);
+      drawRows(find(".strip tbody"), AIRPORTS.map((name, level) => ({
+        head: { text: name },
+        cells: all.map(({ flights, moved, why }) => {
+          const plucked = flights.some(flight => flight.code === level);
+          const words = `${plucked ? "looked up, " : ""}${moved[level] ? "moved" : "stayed"}`;
+          return { plucked, moved: moved[level], title: why[level], parts: [element("span", { text: words, kind: "quiet" }),
+            element("span", { text: moved[level] ? "●" : "·", "aria-hidden": "true" })] };
         }),
-      ])));
+      })));
     }
 
     async function copy() {

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from .project import Project
 
 WRONG, ANSWERS = "What goes wrong", "Common answers, and what they reveal"
-ABOUT = re.compile(r"(?P<names>`\w+`(?:(?:, | and )`\w+`)*)(?: \(at home\))?:\s*(?P<advice>.+)", re.DOTALL)
+NAMED = r"`\w+`(?:(?:, | and )`\w+`)*(?: \(at home\))?: "   # whom what follows is about
+ABOUT = re.compile(f"(?P<names>{NAMED})(?P<advice>.+)")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,11 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _advice(section: str) -> dict[str, str]:
-    """By exercise, the entries of a list that begin with its name, each in one line."""
+    """By exercise, what follows its name in the entries of a list; an entry may speak of several, one after the other."""
     found = {}
     for entry in re.split(r"^- ", section, flags=re.MULTILINE)[1:]:
-        if about := ABOUT.match(entry):
-            for name in re.findall(r"`(\w+)`", about["names"]):
-                found[name] = " ".join([*filter(None, [found.get(name)]), *about["advice"].split()])
+        for part in re.split(rf"(?<=[.;] )(?={NAMED})", " ".join(entry.split())):
+            if about := ABOUT.match(part):
+                for name in re.findall(r"`(\w+)`", about["names"]):
+                    found[name] = f"{found.get(name, '')} {about['advice']}".strip()
     return found

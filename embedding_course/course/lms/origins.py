@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from ...places import write
 from ..problem import Problem
 from ..project import Project
 from .archives import Attempt, packed_name
@@ -19,14 +20,13 @@ SYSTEMS = {"moodle": "Moodle", "canvas": "Canvas", "canvas-anonymous": "Canvas"}
 
 def remember(project: Project, lesson: str, attempts: list[Attempt]):
     """Keeps the names of what was unpacked; those of earlier archives stay."""
-    from ...places import write
     path = _path(project, lesson)
     known = recall(project, lesson)
     for attempt in attempts:
         known.pop(attempt.student, None)   # what came otherwise now is known by its old name no more
         if origin := _origin(attempt, lesson):
             known[attempt.student] = origin
-    if known:
+    if known or path.is_file():
         write(path, json.dumps(known, ensure_ascii=False, indent=1))
 
 

@@ -112,7 +112,7 @@ class Marks:
             raise Refused(f"a comment is a text of {MOST_COMMENT} characters at most")
         field = "points" if "points" in given else "comment"
         change = partial(_give_points, points=points) if field == "points" else partial(_give_comment, text=comment)
-        return self._write(question, key, mark, field, change)
+        return self._write(question, key, str(mark), field, change)
 
     def undo(self) -> dict:
         """Takes the last step back: {"question", "key", and what the gradebook has now}.

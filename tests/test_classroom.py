@@ -104,7 +104,7 @@ def test_no_strangers_word_acts_in_the_terminal(copied, capsys):
               "flags": [ESCAPE], "release": "", "sha256": "1"}
     grading = Grading(copied, LESSON)
     grading.changes.append(Change(ESCAPE, {"score": 1}, record))
-    command._print(grading, True, [record], [ESCAPE], [], 1)
+    command._print(grading, True, [record], [ESCAPE], [], 1, {ESCAPE: ESCAPE})
     said = capsys.readouterr().out
     assert all(letter.isprintable() or letter == "\n" for letter in said)
     assert "\\x1b[2J" in said

@@ -226,8 +226,8 @@ def test_a_table_of_a_learning_management_system_gets_the_scores(room):
     (room.root / "table.csv").write_text("id;Bewertung\ns0;\ns1;\ns2;\n")
     done = run(["course", "scores", LESSON, "table.csv"])
     assert (room.root / f"table-{LESSON}.csv").read_text() == "id;Bewertung\ns0;\ns1;0\ns2;5\n"
-    assert "s0: left empty, a written answer waits to be graded" in done.stdout
-    assert "s3: has a score, but no record here" in done.stdout
+    assert "left empty, a written answer waits, `" in done.stdout and f"course mark {LESSON}`: s0" in done.stdout
+    assert "has a score, but no record here: s3" in done.stdout
     assert done.returncode == 1
 
 

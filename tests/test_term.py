@@ -182,7 +182,7 @@ def test_a_term(course, say):
     say("build")
     assert (course.release / LESSON / "films.csv").is_file()
     hand_in(course, "cleo", ben, best=BEST)
-    assert "\n2 were graded before the checks changed (best): `course grade 01-films --regrade`\n" in grade()
+    assert "\n2 were graded before the checks changed (best)\nnext: `course grade 01-films --regrade`\n" in grade()
     refused = ("2 of 3 were graded before the checks changed (best): `course grade 01-films --regrade`; "
                "or take them all the same: ")
     assert f"{refused}`course scores 01-films table.csv --as-graded`" in say("scores", LESSON, "table.csv", status=1)
@@ -203,7 +203,7 @@ def test_a_term(course, say):
     said = grade("--regrade", status=1)
     assert "ada: 4 → 3 (best 2 → 3, share 2 → 0)" in said
     assert "on an older release; changed since: share" in said
-    assert said.endswith("1 need you: ada\n")
+    assert "\n1 need you: ada\nnext: `course feedback 01-films`\n" in said
     assert standing(course) == {"ada": (3, 6), "ben": (5, 6), "cleo": (5, 6)}
     say("scores", LESSON, "table.csv", status=1)
     told = "made from an older release of the lesson; changed since then: share."

@@ -87,6 +87,13 @@ def _parser():
     sub = command("demo", _demo, "play a class of submissions through release, submit, grade and feedback")
     sub.add_argument("lesson", metavar="LESSON")
     add_grading(command("grade", _grade, "collect and grade a class's submissions of a lesson, in a sandbox"))
+    sub = command("mark", _mark, "mark written answers: all to one question under each other, by keyboard, in your browser")
+    sub.add_argument("lesson", metavar="LESSON")
+    sub.add_argument("--anonymous", action="store_true", help="never say who wrote what, in an order that tells nothing")
+    sub.add_argument("--port", type=int, help="any that is free unless given")
+    sub.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    sub = command("feedback", _feedback, "make pages of feedback, and pack them as Moodle, Canvas and people take them")
+    sub.add_argument("lesson", metavar="LESSON")
     sub = command("extend", _extend, "give one student more time; the next grading counts from then")
     sub.add_argument("lesson", metavar="LESSON")
     sub.add_argument("student", metavar="STUDENT")
@@ -221,6 +228,18 @@ def _demo(options):
 def _grade(options):
     from .grading.command import run
     return run(options)
+
+
+def _mark(options):
+    from .marking.command import mark
+    project = Project.find()
+    return mark(project, project.lesson_name(options.lesson), options.port, not options.no_browser, options.anonymous)
+
+
+def _feedback(options):
+    from .lms.feedback import feedback
+    project = Project.find()
+    return feedback(project, project.lesson_name(options.lesson))
 
 
 def _extend(options):

@@ -7,11 +7,14 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import Exporter, HTMLExporter
 from nbformat.v4 import new_markdown_cell
+from nbgrader.api import Gradebook
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.preprocessors import GetGrades
 
 from .clerk import Ended, Room, clerk
 from .folders import SECRET
+from .states import called
+from .summary import summary
 
 TEMPLATES = Path(__file__).parents[2] / "jupyter" / "templates"
 ROOM = Room(processor=20, clock=300)   # a page takes a second
@@ -34,7 +37,7 @@ class FeedbackPage(Page):
     """The same, written by a clerk: a notebook that takes too long to show costs the class nothing."""
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        nb, resources = Exporter.from_notebook_node(self, nb, resources, **kw)   # nbgrader's steps, with the gradebook
+        nb, resources = self.graded(nb, resources, **kw)
         told = {"metadata": dict(resources["metadata"]), "nbgrader": dict(resources["nbgrader"])}
         filters = dict(self.config.HTMLExporter.filters)
         try:
@@ -42,16 +45,20 @@ class FeedbackPage(Page):
         except Ended as ended:
             return write_page(nbformat.writes(_marks(nb, ended)), told, filters), resources
 
+    def graded(self, nb, resources=None, **kw):
+        """A copy of the notebook with grades and comments in its cells' metadata: nbgrader's steps, with the gradebook."""
+        return Exporter.from_notebook_node(self, nb, resources, **kw)
+
 
 def write_page(notebook: str, resources: dict, filters: dict) -> str:
     """A graded notebook's page, as HTML.
 
     notebook : with nbgrader's grades and comments in its cells' metadata
     """
-    page = Page()
+    page, read = Page(), nbformat.reads(notebook, as_version=4)
     for name, each in filters.items():
         page.register_filter(name, each)
-    return page.from_notebook_node(nbformat.reads(notebook, as_version=4), copy.deepcopy(resources))[0]
+    return page.from_notebook_node(read, {**copy.deepcopy(resources), "summary": summary(read)})[0]
 
 
 def _marks(notebook, why):
@@ -88,7 +95,15 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
 
 class Grades(GetGrades):
-    """nbgrader's own step, and a word on what still waits for a person."""
+    """nbgrader's own step, and a word on what still waits for a person, and on whose page this is."""
+
+    def preprocess(self, nb, resources):
+        nb, resources = super().preprocess(nb, resources)
+        told = resources["nbgrader"]
+        with Gradebook(told["db_url"]) as gradebook:
+            student = gradebook.find_student(told["student"])
+            told["who"] = called(student.id, " ".join(filter(None, [student.first_name, student.last_name])))
+        return nb, resources
 
     def _get_score(self, cell, resources):
         super()._get_score(cell, resources)

@@ -31,6 +31,12 @@ def keep(project: Project, name: str, exercises: dict[str, Full]) -> dict[str, s
     return known
 
 
+def known_mistakes(project: Project, name: str) -> dict[str, dict]:
+    """The exercises of a lesson's release, with the known misconceptions of each in sentences under "slips"."""
+    path = project.release / name / "checks.json"
+    return json.loads(path.read_text(encoding="utf-8"))["exercises"] if path.is_file() else {}
+
+
 def stale(records: list[dict], marks: dict[str, str]) -> tuple[list[str], list[str]]:
     """Students whose grade was given by other checks than these, and those exercises, with what came and went since."""
     changed = {record["student"]: {one for one in {**record.get("checks", {}), **marks}

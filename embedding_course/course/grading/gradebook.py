@@ -44,6 +44,11 @@ class Writer:
         """Everybody in the gradebook."""
         return [student.id for student in self.gradebook.students]
 
+    def names(self) -> dict[str, str]:
+        """Everybody in the gradebook, with the name that a roster has told; "" without one."""
+        return {student.id: " ".join(filter(None, [student.first_name, student.last_name]))
+                for student in self.gradebook.students}
+
     def write(self, graded: Graded, timestamp: datetime | None, same_texts: set[str]) -> Standing:
         """Writes one submission, all of it or nothing.
 

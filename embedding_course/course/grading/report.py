@@ -1,6 +1,11 @@
 """What `course grade` says at the end: a table, what needs a person, which misconceptions, whose score changed and why."""
+import textwrap
 from collections import Counter
 from dataclasses import dataclass
+
+from .states import called
+
+WIDTH = 110   # characters of a line of prose
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,18 @@ def points(number) -> str:
     return "–" if number is None else f"{number:g}"
 
 
-def table(records: list[dict], absent: list[str]) -> list[str]:
-    """One line a student: score, outcome, and what needs a person."""
-    width = max([len(r["student"]) for r in records] + [len(name) for name in absent] + [7])
+def table(records: list[dict], absent: list[str], names: dict[str, str]) -> list[str]:
+    """One line a student: score, outcome, and what needs a person.
+
+    names : by id, as a roster has told them
+    """
+    who = {student: called(student, names.get(student, "")) for student in [*(r["student"] for r in records), *absent]}
+    width = max(7, *map(len, who.values())) if who else 7
     lines = [f"{'student':<{width}}{'score':>7}{'of':>5}  outcome"]
     for record in records:
-        lines.append(f"{record['student']:<{width}}{points(record['score']):>7}{points(record['of']):>5}  {_said(record)}")
-    return lines + [f"{name:<{width}}{'–':>7}{'–':>5}  not handed in" for name in absent]
+        score = f"{points(record['score']):>7}{points(record['of']):>5}"
+        lines.append(f"{who[record['student']]:<{width}}{score}  {_said(record)}")
+    return lines + [f"{who[name]:<{width}}{'–':>7}{'–':>5}  not handed in" for name in absent]
 
 
 def _said(record) -> str:
@@ -58,8 +68,23 @@ def needs_a_person(record: dict) -> bool:
     return bool(record["refused"] or record["flags"] or any(scored["score"] < scored["of"] for scored in older))
 
 
-def misconceptions(records: list[dict]) -> list[str]:
-    """How many had which known misconception, most frequent first."""
-    counts = Counter((name, scored["slip"]) for record in records
-                     for name, scored in record["exercises"].items() if scored["slip"])
-    return [f"{count:>4}  {name}: {slip.replace('_', ' ')}" for (name, slip), count in counts.most_common()]
+def misconceptions(records: list[dict], hints: dict[str, dict[str, str]], advice: dict[str, str]) -> list[str]:
+    """By exercise: how many hold which known misconception, as the sentence that they were told, and the guide's advice.
+
+    hints : by exercise, each known misconception in a sentence; advice : by exercise, what the guide says of it
+    """
+    lines = []
+    for name, known in hints.items():
+        held = [record["exercises"][name]["slip"] for record in records if record["exercises"].get(name, {}).get("slip")]
+        counts = Counter(slip for slip in held if slip in known)
+        if counts:
+            asked = sum(name in record["exercises"] for record in records)
+            lines.append(f"{name}: {counts.total()} of {asked}")
+            for slip, count in counts.most_common():
+                lines += _hanging(f"{count:>4} × ", known[slip])
+            lines += _hanging("  guide: ", advice[name]) if name in advice else []
+    return lines
+
+
+def _hanging(mark: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=f"  {mark}", subsequent_indent=" " * (len(mark) + 2))

@@ -37,12 +37,14 @@ class Attempt:
         calls late and no more, it is the time of the download
     late : whether the system says that it is; None where it doesn't say
     files : what goes into the submission's folder, by relative name
+    system : who packed it, as `recognise` says it
     """
     student: str
     order: str
     moment: datetime | None = None
     late: bool | None = None
     files: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
+    system: str = ""
 
 
 class _Bounded(io.BufferedReader):
@@ -129,6 +131,7 @@ def attempts(archive: zipfile.ZipFile, lesson: str = "", known=frozenset(), syst
         if attempt.student in last:
             words.append(f"{attempt.student}: several attempts; the last one counts")
         if attempt.files:
+            attempt.system = name
             last[attempt.student] = attempt
     words += [f"{student}: {why}{OUT}" for student, attempt in last.items() if (why := _too_much(attempt))]
     last = {student: attempt for student, attempt in last.items() if not _too_much(attempt)}
@@ -177,7 +180,7 @@ def _entries(archive) -> list[tuple[str, zipfile.ZipInfo, str]]:
     """All files with their paths, and why one stays out: hidden, no regular file, too long a path."""
     found = []
     members = [info for info in archive.infolist() if info.file_size or not info.orig_filename.endswith("/")]
-    names = [_name(info) for info in members]
+    names = [packed_name(info) for info in members]
     windows = all("\\" in name and "/" not in name and not any(reader(name) for reader in READERS.values())
                   for name in names)   # packed by an old Windows tool, all of it
     for name, info in zip(names, members, strict=True):
@@ -194,7 +197,7 @@ def _entries(archive) -> list[tuple[str, zipfile.ZipInfo, str]]:
     return found
 
 
-def _name(info) -> str:
+def packed_name(info) -> str:
     """An entry's name: macOS writes UTF-8 and doesn't say so. What stands behind a NUL belongs to it."""
     try:
         return info.orig_filename if info.flag_bits & 0x800 else info.orig_filename.encode("cp437").decode()

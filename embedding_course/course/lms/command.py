@@ -7,20 +7,30 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ...places import pasteable
 from ..grading.given import refuse_mixed
-from ..grading.gradebook import Writer
-from ..grading.records import Records
+from ..grading.states import AGAIN, NOT_GRADED, NOTHING, REFUSED, called, states
 from ..grading.times import zone_of
 from ..nbgrader_api import class_gradebook, configuration
-from ..plain_text import harmless
 from ..problem import Problem
 from ..project import Project
 from .archives import OUT, attempts, extract, open_archive
+from .feedback import named
+from .names import as_id
+from .origins import remember
 from .roster import members
-from .scores import fill, warnings
+from .scores import column_of_ids, empty_records, fill, warnings
 from .tables import read_table
 
 MOST_WORDS = 100   # lines about one archive
+EMPTY = {   # why a score is left out of a table
+    NOTHING: "left empty, nothing handed in",
+    NOT_GRADED: "left empty, handed in but not graded, `course grade {lesson}`",
+    AGAIN: "left empty, handed in again since it was graded, `course grade {lesson}`",
+    REFUSED: "left empty, the submission was refused",
+    "waits": "left empty, a written answer waits, `course mark {lesson}`",
+    "unknown": "left empty, nobody of this class (`course roster TABLE.csv` makes them known)"}
+
 
 def roster(options) -> int:
     """Makes everybody in a table known to the gradebook."""
@@ -42,14 +52,17 @@ def unpack(options) -> int:
     for path in map(Path, options.archives):
         with open_archive(path) as archive:
             found, words = attempts(archive, name, roster | _handed_in(project), options.system or "", options.below)
+            laid = []
             for attempt in found:
                 try:
                     new = _lay(project, name, archive, attempt, due)
+                    laid.append(attempt)
                     taken, kept = taken + new, kept + (not new)
                 except (Problem, OSError) as problem:
                     if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
                         raise Problem(f"no space left for {attempt.student}'s files; what was there is there") from problem
                     words.append(f"{attempt.student}: {_why(problem)}{OUT}")
+            remember(project, name, laid)
         strangers = sorted({attempt.student for attempt in found} - roster) if roster else []
         if strangers:
             words.append(f"{', '.join(strangers[:5])}{' …' * (len(strangers) > 5)}: not in the gradebook so far; if it "
@@ -59,7 +72,7 @@ def unpack(options) -> int:
         if len(words) > MOST_WORDS:
             print(f"course: {path}: {len(words) - MOST_WORDS} more words like these")
         missing |= any(word.endswith(OUT) for word in words)
-    print(f"{taken} submissions taken in, {kept} as before; `course grade {name}` grades them")
+    print(pasteable(f"{taken} submissions taken in, {kept} as before\nnext: `course grade {name}`"))
     return 1 if missing else 0
 
 
@@ -130,33 +143,31 @@ def scores(options) -> int:
     name, table = project.lesson_name(options.lesson), read_table(path)
     if not options.as_graded:
         refuse_mixed(project, name, f"course scores {name} {path} --as-graded")
-    known, waiting = _scores(project, name)
-    absent = fill(table, name, known, options.ids, options.points)
+    everybody = {state.student: state for state in states(project, name)}
+    known = {student: state.score for student, state in everybody.items() if state.graded and not state.waits}
+    if not any(state.graded or state.refused for state in everybody.values()):
+        raise Problem(f"{name}: nobody has been graded; `course grade {name}` comes first")
+    absent = fill(table, name, known, options.ids, options.points, everybody.keys())
     out = Path(options.out) if options.out else path.with_name(f"{path.stem}-{name}{path.suffix}")
     if out.exists() and out.samefile(path):
         raise Problem(f"{out}: this is the table that was given; name another file with --out", status=2)
     table.write(out)
-    print(f"{out}: {len(known) - len(absent)} scores")
-    for word in [*warnings(table, name, options.points), *(f"{one}: has a score, but no record here" for one in absent),
-                 *(f"{one}: left empty, {why}" for one, why in waiting.items())]:
-        print(f"course: {harmless(word)}")
-    return 1 if absent or waiting else 0
+    records = empty_records(table, column_of_ids(table, everybody, options.ids), known)
+    print(f"{out}: {len(known) - len(absent)} scores, {len(records)} left empty")
+    empty = _left_empty(name, records, everybody)
+    words = [f"{why}: {named(people)}" for why, people in empty.items()]
+    words += [f"has a score, but no record here: {named(absent)}"] if absent else []
+    for word in [*warnings(table, name, options.points), *words]:
+        print(f"course: {pasteable(word)}")
+    return 1 if absent or empty.keys() - {EMPTY[NOTHING], EMPTY["unknown"]} else 0
 
 
-def _scores(project, name) -> tuple[dict[str, float], dict[str, str]]:
-    """Points by student, as the gradebook has them now; and who has none yet, with the reason."""
-    records, known, waiting = Records(project.classroom, name), {}, {}
-    with class_gradebook(project), Writer(configuration(project), name) as writer:
-        for path in sorted(records.folder.glob("[!.]*.json")):
-            record = records.read(path.stem)
-            if record is None or record["refused"]:
-                waiting[path.stem] = "the submission was refused"
-                continue
-            standing = writer.standing(path.stem)
-            if standing.waits:
-                waiting[path.stem] = "a written answer waits to be graded"
-            else:
-                known[path.stem] = standing.score
-    if not known and not waiting:
-        raise Problem(f"{name}: nobody has been graded; `course grade {name}` comes first")
-    return known, waiting
+def _left_empty(lesson, records: list[str], everybody) -> dict[str, list[str]]:
+    """Who gets no score, by the reason: those in the table, and those with work of whom the table knows nothing."""
+    found = {}
+    beside = [student for student, state in everybody.items() if state.without not in ("", NOTHING) or state.waits]
+    for one in dict.fromkeys([*records, *beside]):
+        state = everybody.get(as_id(one))
+        why = EMPTY["waits" if state.graded else state.without] if state else EMPTY["unknown"]
+        found.setdefault(why.format(lesson=lesson), []).append(called(state.student, state.name) if state else one)
+    return found

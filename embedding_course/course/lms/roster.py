@@ -12,6 +12,8 @@ COLUMNS = {
            "benutzername", "matrikelnummer", "email"),
     "first_name": ("first_name", "first name", "vorname", "given name"),
     "last_name": ("last_name", "last name", "surname", "nachname", "family name"),
+    "whole_name": ("full name", "student", "name", "vollständiger name", "nombre completo", "nom complet", "nome completo",
+                   "volledige naam"),
     "email": ("email", "e-mail", "email address", "e-mail-adresse"),
 }
 
@@ -49,7 +51,10 @@ def members(table: Table, ids: str = "", known=frozenset()) -> list[Member]:
     for name in filter(None, everybody):
         if same.setdefault(alike(name), name) != name:
             raise Problem(f"{table.path}: {same[alike(name)]} and {name} are too much alike; which one is it?")
-    details = {field: table.column(position) for field, position in found.items() if position is not None and field != "id"}
+    details = {field: table.column(position) for field, position in found.items()
+               if position not in (None, found["id"]) and field not in ("id", "whole_name")}
+    if "last_name" not in details and found["whole_name"] not in (None, found["id"]):
+        details["last_name"] = table.column(found["whole_name"])   # nobody can tell where a name is to be cut
     return [Member(name, {field: values[row] for field, values in details.items()
                           if values[row] and not FORMULA.search(values[row])})   # no gradebook's table begins to compute
             for row, name in enumerate(everybody) if name]

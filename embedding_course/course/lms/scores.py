@@ -8,16 +8,17 @@ from .tables import Table
 POINTS = {"grade", "score", "points", "bewertung", "note", "punkte", "nota", "calificación", "calificacion"}
 
 
-def fill(table: Table, lesson: str, scores: dict[str, float], ids: str = "", points: str = "") -> list[str]:
+def fill(table: Table, lesson: str, scores: dict[str, float], ids: str = "", points: str = "",
+         everybody=frozenset()) -> list[str]:
     """Puts scores into the records of their students; all other fields stay as they are.
 
-    scores : by student id
+    scores : by student id; everybody : ids of the class, with a score or without
     ids, points : names of the columns; found by their values and by common names unless given
     returns : students with a score who have no record in the table
     raises : Problem for a column that can't be told, and for a student who stands in the table twice
     """
     known = {as_id(student): score for student, score in scores.items()}
-    where = _position(table, ids) if ids else _ids(table, known)
+    where = column_of_ids(table, {*known, *everybody}, ids)
     column = _position(table, points) if points else _points(table, lesson)
     rows = _rows(table, where, known)
     twice = sorted(name for name, count in Counter(filter(None, rows)).items() if count > 1)
@@ -43,8 +44,22 @@ def _rows(table, position, known) -> list[str | None]:
             for value in table.column(position)]
 
 
+def column_of_ids(table: Table, known, ids: str = "") -> int:
+    """The column that names students: the one that is called so, or the one in which most of them are found."""
+    return _position(table, ids) if ids else _ids(table, {as_id(student) for student in known})
+
+
+def empty_records(table: Table, position: int, scores) -> list[str]:
+    """What stands in the column of ids in each record that got no score: the id, without what the system put around it.
+
+    position : of that column; scores : ids of those who have one
+    """
+    known = {as_id(student) for student in scores}
+    return [from_field(value) for value, name in zip(table.column(position), _rows(table, position, known), strict=True)
+            if name is None and value]
+
+
 def _ids(table, known) -> int:
-    """The column in which most of the students are found."""
     rows = [_rows(table, position, known) for position in range(len(table.header))]
     found = [sum(name is not None for name in column) for column in rows]
     best = [position for position, count in enumerate(found) if count == max(found)]

@@ -54,7 +54,11 @@ class Server:
     async def _board(self):
         line = await websocket_connect(f"ws://127.0.0.1:{self.port}/board/line")
         await line.write_message(json.dumps({"token": self.token}))
-        return json.loads(await line.read_message())
+        shown = json.loads(await line.read_message())
+        line.close()
+        while await line.read_message() is not None:   # until the board has let go: it has lines for ten pages only
+            pass
+        return shown
 
     def post(self, path, body, token="") -> tuple[int, dict]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENT)

@@ -62,7 +62,8 @@ class Desk:
     def run(self, line: str, status: int = 0) -> str:
         """What a command says."""
         self.typed.append(line)
-        done = subprocess.run(shlex.split(line), cwd=self.root, env=ENVIRONMENT, capture_output=True, text=True, timeout=1800)
+        done = subprocess.run(shlex.split(line), cwd=self.root, env=ENVIRONMENT, capture_output=True, text=True,
+                              timeout=1800)
         assert done.returncode == status, (line, done.stdout, done.stderr)
         return done.stdout + done.stderr
 

@@ -101,7 +101,7 @@ def test_from_a_zip_to_scores_and_feedback_in_six_commands_and_a_key_an_answer(r
     the_gradebook_has_them(room)
     the_archives_go_back(room)
     assert (room.root / f"worksheet-{LESSON}.csv").read_text(encoding="utf-8").splitlines()[1:] == [
-        "Participant 1041,Ann Lee,10", "Participant 1042,Bo Öz,9", "Participant 1043,Cy Day,10",
+        "Participant 1041,Ann Lee,10", "Participant 1042,Bo Öz,7", "Participant 1043,Cy Day,10",
         "Participant 1044,Di Fox,8", "Participant 1045,Ed Ray,10", "Participant 1046,Flo Gray,"]
 
 

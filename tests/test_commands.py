@@ -1,6 +1,7 @@
 """The command line: one line that says what to do, nothing lost, a status that scripts can use."""
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from conftest import PATIENT, free_port
 
 from embedding_course.course.build import build
-from embedding_course.course.cli import main
+from embedding_course.course.cli import FOR_WHOM, main
 from embedding_course.course.nbgrader_api import run_converter
 from embedding_course.course.work import copy_lessons
 
@@ -24,6 +25,20 @@ COURSE = os.path.join(os.path.dirname(sys.executable), "course")
 def inside(copied, monkeypatch):
     monkeypatch.chdir(copied.root)
     return copied
+
+
+def test_help_lists_each_command_once_under_who_needs_it(capsys):
+    with pytest.raises(SystemExit):
+        main(["no-such-command"])
+    known = re.findall(r"[a-z]+", said(capsys).partition("choose from")[2])
+    assert sorted(known) == sorted(name for names in FOR_WHOM.values() for name in names)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    places = [shown.index(f"\n{title}:") for title in FOR_WHOM]
+    assert places == sorted(places)
+    for name in known:
+        assert len(re.findall(rf"^  {name} +\w", shown, re.MULTILINE)) == 1
 
 
 def said(capsys):

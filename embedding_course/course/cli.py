@@ -2,6 +2,7 @@
 import argparse
 import os
 import sys
+import textwrap
 import traceback
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from .problem import Problem
 from .project import Project
 
 ENDED_BY_PIPE = 141   # a shell's number for a program that SIGPIPE has ended
+FOR_WHOM = {   # `course --help` lists the commands by who needs them, and in this order
+    "to learn": ("lab", "progress", "check", "solution", "update", "reset", "doctor"),
+    "to lead a class or a workshop": ("teach", "room", "slides", "concepts", "demo"),
+    "to grade": ("roster", "unpack", "grade", "extend", "mark", "feedback", "scores"),
+    "to write lessons": ("new", "try", "build", "site"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,12 +62,15 @@ def _in_a_lesson(error: ImportError) -> str:
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="course", description="The Embeddings Are the Weights: work, check, grade.")
+    parser = argparse.ArgumentParser(prog="course", description="The Embeddings Are the Weights: work, check, grade.",
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"course {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", help="one of those below; COMMAND --help says more")
+    texts = {}
 
     def command(name, run, text):
-        sub = commands.add_parser(name, help=text, description=text)
+        texts[name] = text
+        sub = commands.add_parser(name, description=text)   # no help: argparse would list them all in one row
         sub.set_defaults(run=run)
         return sub
 
@@ -146,7 +156,19 @@ def _parser():
     sub.add_argument("--into", "--publish", type=Path, metavar="FOLDER",
                      help="where it goes, as a host takes it; the project's site/ unless given")
     sub.add_argument("--executed", type=Path, metavar="FOLDER", help="keep lessons that were run here, and take them")
+    parser.epilog = _by_whom(texts)
     return parser
+
+
+def _by_whom(texts: dict[str, str]) -> str:
+    """The commands with their texts, under who needs them."""
+    lines = []
+    for title, names in FOR_WHOM.items():
+        lines.append(f"{title}:")
+        lines += [textwrap.fill(texts[name], 80, initial_indent=f"  {name:<10}", subsequent_indent=" " * 12)
+                  for name in names]
+        lines.append("")
+    return "\n".join(lines)
 
 
 # Imports stand in the commands: `course lab` starts at once, and a learner's installation need not have jupytext.

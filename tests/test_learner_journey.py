@@ -152,4 +152,4 @@ def fetches_and_reads_the_feedback(lab):
     feedback.get_by_text("9 of 10 points").wait_for()
     lab.page.locator(".jp-DirListing-item", has_text="START.md").wait_for()
     lab.shot("feedback")
-    assert feedback.get_by_text("And what instead?").is_visible()
+    assert feedback.get_by_role("region", name="Your written answer").get_by_text("And what instead?").is_visible()
